@@ -1,0 +1,34 @@
+/** Shapes that the proxy serves, by who may read them. Table, columns and filter are the server's. */
+export const VISITOR_SHAPES = ['receipts'] as const
+export const MEMBER_SHAPES = ['leads'] as const
+export type VisitorShape = (typeof VISITOR_SHAPES)[number]
+export type MemberShape = (typeof MEMBER_SHAPES)[number]
+export type ShapeName = VisitorShape | MemberShape
+
+/** Columns of `receipts` as a visitor's device gets them. No personal data: the device knows what it sent. */
+export interface ReceiptRow {
+  lead_id: string
+  status: string
+  form_title: string
+  captured_at: string
+  received_at: string
+  status_changed_at: string
+  version: number
+}
+
+/** Columns of `leads` as a member's device gets them. `values` and `attribution` are JSON. */
+export interface LeadRow {
+  id: string
+  form_id: string
+  form_version: number
+  values: Record<string, string | boolean>
+  attribution: Record<string, string>
+  status: string
+  captured_at: string
+  received_at: string
+  captured_offline: boolean
+  clock_skew_ms: number
+  updated_at: string
+  version: number
+  write_id: string | null
+}
