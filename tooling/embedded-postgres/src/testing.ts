@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import type {} from 'vitest'
 import { type RunningPostgres, startPostgres } from './server.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Superuser's connection string of the server that `vitest-global-setup.ts` started. */
+    postgresUrl: string
+  }
+}
 
 export interface TestDatabase {
   name: string
@@ -29,21 +37,26 @@ export async function startTestPostgres(settings: Record<string, string> = {}): 
 
 let databases = 0
 
-/** An empty database of its own for one test file. */
-export async function createTestDatabase(
-  server: Pick<RunningPostgres, 'url' | 'createDatabase'>,
-): Promise<TestDatabase> {
+/** An empty database of its own for one test file, on the server of this superuser's connection string. */
+export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
   databases += 1
   const name = `test_${process.pid}_${databases}`
-  await server.createDatabase(name)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  await runOn(serverUrl, `CREATE DATABASE ${name}`)
   return {
     name,
-    url: server.url(name),
-    async drop() {
-      const client = new pg.Client({ connectionString: server.url() })
-      await client.connect()
-      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`)
-      await client.end()
-    },
+    url: url.href,
+    drop: () => runOn(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  }
+}
+
+async function runOn(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
   }
 }

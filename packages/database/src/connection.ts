@@ -1,0 +1,53 @@
+import { type ExtractTablesWithRelations, sql } from 'drizzle-orm'
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgTransaction } from 'drizzle-orm/pg-core'
+import pg from 'pg'
+import * as schema from './schema/index.ts'
+
+export type Schema = typeof schema
+export type AppDatabase = NodePgDatabase<Schema> & { $client: pg.Pool }
+/** A transaction that belongs to one tenant. */
+export type TenantTransaction = PgTransaction<NodePgQueryResultHKT, Schema, ExtractTablesWithRelations<Schema>>
+
+export interface ConnectOptions {
+  /** Login of the role `landfall_app`. */
+  url: string
+  max?: number
+  /** An idle connection was lost, for instance because Postgres restarted; the pool makes a new one. */
+  onIdleError?: (error: Error) => void
+}
+
+/** Connects as the app's role. Nothing of a tenant is visible outside `withTenant`. */
+export function connect(options: ConnectOptions): AppDatabase {
+  return drizzle(openPool(options), { schema, casing: 'snake_case' })
+}
+
+/** Connects as the role of sign-in, which sees people and memberships and no lead. */
+export function connectForAuth(options: ConnectOptions): AppDatabase {
+  return drizzle(openPool(options, '-c role=landfall_auth'), { schema, casing: 'snake_case' })
+}
+
+function openPool({ url, max = 20, onIdleError }: ConnectOptions, startup?: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 15_000,
+    ...(startup ? { options: startup } : {}),
+  })
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', onIdleError ?? (() => {}))
+  return pool
+}
+
+/** Runs `work` in one transaction that may see and write the rows of this tenant and of no other. */
+export function withTenant<T>(
+  database: AppDatabase,
+  tenantId: string,
+  work: (transaction: TenantTransaction) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (transaction) => {
+    await transaction.execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenantId}, true)`)
+    return work(transaction)
+  })
+}

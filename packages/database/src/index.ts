@@ -1,0 +1,12 @@
+export {
+  type AppDatabase,
+  type ConnectOptions,
+  connect,
+  connectForAuth,
+  type TenantTransaction,
+  withTenant,
+} from './connection.ts'
+export { isDeviceProven, proveOrRegisterDevice } from './device-registry.ts'
+export { isMember, type Membership, membershipsOf } from './memberships.ts'
+export { readTenantSite, type TenantSite } from './site-queries.ts'
+export { tenantOfHost } from './tenant-of-host.ts'

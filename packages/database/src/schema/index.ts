@@ -1,0 +1,6 @@
+export * from './auth.ts'
+export * from './forms.ts'
+export * from './leads.ts'
+export * from './sync.ts'
+export { appRole, authRole, TENANT_SETTING } from './tenant-policy.ts'
+export * from './tenants.ts'

@@ -1,0 +1,113 @@
+import { type Attribution, LEAD_STATUSES, type LeadValues, RECEIPT_STATUSES } from '@landfall/contract'
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { forms } from './forms.ts'
+import { tenantPolicy } from './tenant-policy.ts'
+
+export const leadStatusEnum = pgEnum('lead_status', LEAD_STATUSES)
+export const receiptStatusEnum = pgEnum('receipt_status', RECEIPT_STATUSES)
+
+const moment = () => timestamp({ withTimezone: true, mode: 'date' })
+
+/**
+ * What a visitor asked for. The key begins with the tenant, so an id known from elsewhere names nothing here.
+ *
+ * `capturedAt` is the device's clock and `receivedAt` ours; `clockSkewMs` is how far the device was ahead (D17).
+ */
+export const leads = pgTable(
+  'leads',
+  {
+    tenantId: uuid().notNull(),
+    id: uuid().notNull(),
+    formId: text().notNull(),
+    formVersion: integer().notNull(),
+    clientId: uuid().notNull(),
+    values: jsonb().$type<LeadValues>().notNull(),
+    attribution: jsonb().$type<Attribution>().notNull().default({}),
+    status: leadStatusEnum().notNull().default('new'),
+    capturedAt: moment().notNull(),
+    receivedAt: moment().notNull().defaultNow(),
+    capturedOffline: boolean().notNull().default(false),
+    clockSkewMs: integer().notNull().default(0),
+    updatedAt: moment().notNull().defaultNow(),
+    version: integer().notNull().default(1),
+    /** Operation that wrote the row last: a device takes its own edit for confirmed when it sees it here. */
+    writeId: uuid(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    foreignKey({
+      name: 'leads_form',
+      columns: [table.tenantId, table.formId],
+      foreignColumns: [forms.tenantId, forms.id],
+    }),
+    index('leads_newest').on(table.tenantId, table.receivedAt.desc()),
+    tenantPolicy('leads', table.tenantId),
+  ],
+)
+
+/** What the visitor's device is told of its lead: no personal data, no internal status. */
+export const leadReceipts = pgTable(
+  'lead_receipts',
+  {
+    tenantId: uuid().notNull(),
+    leadId: uuid().notNull(),
+    clientId: uuid().notNull(),
+    status: receiptStatusEnum().notNull().default('received'),
+    formTitle: text().notNull(),
+    capturedAt: moment().notNull(),
+    receivedAt: moment().notNull(),
+    statusChangedAt: moment().notNull(),
+    version: integer().notNull().default(1),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.leadId] }),
+    foreignKey({
+      name: 'lead_receipts_lead',
+      columns: [table.tenantId, table.leadId],
+      foreignColumns: [leads.tenantId, leads.id],
+    }).onDelete('cascade'),
+    index('lead_receipts_client').on(table.tenantId, table.clientId),
+    tenantPolicy('lead_receipts', table.tenantId),
+  ],
+)
+
+/** History of a lead, append-only: who did what, and what the value was before. */
+export const leadEvents = pgTable(
+  'lead_events',
+  {
+    tenantId: uuid().notNull(),
+    id: uuid().notNull().default(sql`uuidv7()`),
+    leadId: uuid().notNull(),
+    kind: text({ enum: ['created', 'changed', 'overridden'] }).notNull(),
+    actorKind: text({ enum: ['visitor', 'member'] }).notNull(),
+    /** Client id of a visitor's device, user id of a member. */
+    actorId: text().notNull(),
+    opId: uuid().notNull(),
+    data: jsonb().notNull().default({}),
+    capturedAt: moment().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    foreignKey({
+      name: 'lead_events_lead',
+      columns: [table.tenantId, table.leadId],
+      foreignColumns: [leads.tenantId, leads.id],
+    }).onDelete('cascade'),
+    index('lead_events_lead_id').on(table.tenantId, table.leadId),
+    tenantPolicy('lead_events', table.tenantId),
+  ],
+)
