@@ -32,4 +32,7 @@ export const batchEnvelope = z.strictObject({
   /** Each is checked by itself, so that one malformed operation costs only itself. */
   operations: z.array(z.unknown()).min(1).max(LIMITS.operationsPerBatch),
 })
-export type BatchEnvelope = Omit<z.output<typeof batchEnvelope>, 'operations'> & { operations: Operation[] }
+/** As received: the operations are not looked at yet. */
+export type ReceivedBatch = z.output<typeof batchEnvelope>
+/** As a device sends it. */
+export type BatchEnvelope = Omit<ReceivedBatch, 'operations'> & { operations: Operation[] }

@@ -30,3 +30,18 @@ export const problemDetails = z.object({
   requestId: z.string(),
 })
 export type ProblemDetails = z.output<typeof problemDetails>
+
+/** A request that is refused as a whole. What reaches the caller is the code's title and `detail`. */
+export class ProblemError extends Error {
+  override name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly detail: string | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ProblemCode, detail?: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(detail ?? PROBLEMS[code].title, { cause: options.cause })
+    this.code = code
+    this.detail = detail
+    this.retryAfterMs = options.retryAfterMs
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Whose fault an error of the database is: the operation's (its content can never be stored), the batch's (the whole
+ * transaction is lost, try again), or the server's (a bug or a resource: this operation waits, the others go on).
+ */
+export type Blame = 'operation' | 'batch' | 'server'
+
+/** SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const BLAME_BY_CLASS: Record<string, Blame> = {
+  '22': 'operation', // data exception
+  '23': 'operation', // integrity constraint violation
+  '08': 'batch', // connection exception
+  '25': 'batch', // invalid transaction state
+  '40': 'batch', // transaction rollback: deadlock, serialisation failure
+  '53': 'batch', // insufficient resources
+  '57': 'batch', // operator intervention: shutdown, cancel, statement time-out
+}
+
+export function blameOf(error: unknown): Blame {
+  const code = sqlState(error)
+  if (code === undefined) return 'batch'
+  return BLAME_BY_CLASS[code.slice(0, 2)] ?? 'server'
+}
+
+/** The SQLSTATE of a driver error, which Drizzle wraps; undefined when the connection itself failed. */
+function sqlState(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown }
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code
+  }
+  return undefined
+}

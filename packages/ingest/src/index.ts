@@ -1,0 +1,8 @@
+export { type ApplyBatchOptions, applyBatch, type OnOperation } from './engine/apply-batch.ts'
+export { HandlerRegistry } from './engine/handler-registry.ts'
+export { principalFingerprint } from './engine/ledger.ts'
+export { createHandlerRegistry } from './handlers/index.ts'
+export { readBatch } from './http/read-batch.ts'
+export { readBytes, readJsonBody } from './http/read-json-body.ts'
+export { DEFAULT_RATE_LIMITS, type RateLimitOptions, RateLimits } from './limits/rate-limits.ts'
+export type { Principal } from './principal.ts'
