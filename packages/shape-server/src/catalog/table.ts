@@ -1,0 +1,90 @@
+import type { Database } from '../database.ts'
+import type { TableName } from './identifier.ts'
+
+export interface Column {
+  name: string
+  typeOid: number
+  typeModifier: number
+  /** Name of the type, enum or domain; of the items for an array. */
+  typeName: string
+  /** Like `typeName`, with domains followed to what they are made from. */
+  baseTypeName: string
+  /** `baseTypeName` as it may stand in a cast. */
+  baseTypeSql: string
+  isEnum: boolean
+  isArray: boolean
+  dimensions: number
+  isNotNull: boolean
+  isGenerated: boolean
+  /** Place in the primary key, from 0. */
+  keyIndex: number | null
+}
+
+/** A table as the catalog describes it now. */
+export interface Table extends TableName {
+  oid: number
+  isPartitioned: boolean
+  hasFullIdentity: boolean
+  columns: Column[]
+  /** Names in the order of the key's definition; empty without a key. */
+  primaryKey: string[]
+}
+
+const QUERY = `
+  SELECT json_build_object(
+    'oid', c.oid::int8,
+    'isPartitioned', c.relkind = 'p',
+    'hasFullIdentity', c.relreplident = 'f',
+    'columns', (
+      SELECT json_agg(json_build_object(
+        'name', a.attname,
+        'typeOid', a.atttypid::int8,
+        'typeModifier', a.atttypmod,
+        'typeName', coalesce(item.typname, t.typname),
+        'baseTypeName', coalesce(base.typname, item.typname, t.typname),
+        'baseTypeSql', format_type(coalesce(base.oid, item.oid, t.oid), NULL),
+        'isEnum', coalesce(base.typtype, item.typtype, t.typtype) = 'e',
+        'isArray', item.oid IS NOT NULL,
+        'dimensions', greatest(a.attndims, 1),
+        'isNotNull', a.attnotnull,
+        'isGenerated', a.attgenerated <> '',
+        'keyIndex', array_position(key.names, a.attname) - 1
+      ) ORDER BY a.attnum)
+      FROM pg_attribute a
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_type item ON item.oid = t.typelem AND t.typcategory = 'A' AND t.typtype = 'b'
+      LEFT JOIN LATERAL (
+        WITH RECURSIVE domain AS (
+          SELECT d.oid, d.typname, d.typtype, d.typbasetype FROM pg_type d WHERE d.oid = coalesce(item.oid, t.oid)
+          UNION ALL
+          SELECT d.oid, d.typname, d.typtype, d.typbasetype FROM pg_type d JOIN domain ON d.oid = domain.typbasetype
+        )
+        SELECT oid, typname, typtype FROM domain WHERE typbasetype = 0
+      ) base ON true
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    ),
+    'primaryKey', coalesce(to_json(key.names), '[]')
+  ) AS description
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN LATERAL (
+    SELECT array_agg(a.attname ORDER BY position) AS names
+    FROM pg_index i
+    CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS part (number, position)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.number
+    WHERE i.indrelid = c.oid AND i.indisprimary AND position <= i.indnkeyatts
+  ) key ON true
+  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')`
+
+/** Views and foreign tables are not replicated, so they do not count. */
+export async function loadTable(database: Pick<Database, 'query'>, name: TableName): Promise<Table | undefined> {
+  const { rows } = await database.query<{ description: string }>(QUERY, [name.schema, name.table])
+  const [row] = rows
+  return row && { ...name, ...(JSON.parse(row.description) as Omit<Table, keyof TableName>) }
+}
+
+/** Which of these tables are still there. */
+export async function existingTables(database: Pick<Database, 'query'>, oids: number[]): Promise<Set<number>> {
+  const { rows } = await database.query<{ oid: string }>('SELECT oid FROM pg_class WHERE oid = ANY ($1::oid[])', [oids])
+  return new Set(rows.map(({ oid }) => Number(oid)))
+}

@@ -1,0 +1,30 @@
+import pg from 'pg'
+import { SESSION_OPTIONS } from './replication/session-settings.ts'
+
+/** Connections for the catalog and for snapshots. Every value arrives as the text that Postgres prints. */
+export type Database = pg.Pool
+export type DatabaseClient = pg.PoolClient
+
+export const RAW_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text }
+
+export function openDatabase(databaseUrl: string, onIdleError: (error: Error) => void): Database {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    options: SESSION_OPTIONS,
+    application_name: 'landfall-shape-server',
+    types: RAW_TEXT,
+    max: 8,
+    connectionTimeoutMillis: 10_000,
+  })
+  // Without a listener an idle connection that Postgres closes would end the process.
+  pool.on('error', onIdleError)
+  return pool
+}
+
+/** The code of an error that Postgres itself reported, `42P01` for instance. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`
+export const quoteLiteral = (text: string) => `'${text.replaceAll("'", "''")}'`

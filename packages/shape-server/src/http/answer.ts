@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FieldErrors } from '../shapes/definition-errors.ts'
+import { CACHE_CONTROL } from './cache-control.ts'
+
+/** A complete answer; `body` is left out of the answer to HEAD. */
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body?: string
+}
+
+export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
+
+const UNCACHED_ERROR = { 'cache-control': CACHE_CONTROL.error, 'surrogate-control': 'no-store', ...JSON_TYPE }
+
+export function invalidRequest(errors: FieldErrors): Answer {
+  return { status: 400, headers: UNCACHED_ERROR, body: JSON.stringify({ message: 'Invalid request', errors }) }
+}
+
+export function mustRefetch(handle: string): Answer {
+  return {
+    status: 409,
+    headers: {
+      'cache-control': CACHE_CONTROL.mustRefetch,
+      'electric-handle': handle,
+      etag: `"${handle}:must-refetch"`,
+      ...JSON_TYPE,
+    },
+    body: JSON.stringify([{ headers: { control: 'must-refetch' } }]),
+  }
+}
+
+/** The service itself, not the request, is the reason. */
+export function unavailable(message: string, retryAfterS: number): Answer {
+  return {
+    status: 503,
+    headers: { ...UNCACHED_ERROR, 'retry-after': String(retryAfterS) },
+    body: JSON.stringify({ message }),
+  }
+}
+
+export const internalError: Answer = {
+  status: 500,
+  headers: UNCACHED_ERROR,
+  body: JSON.stringify({ message: 'Internal server error' }),
+}
+
+export const notFound: Answer = {
+  status: 404,
+  headers: { 'cache-control': CACHE_CONTROL.private },
+  body: 'Not found',
+}
+
+export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  if (response.destroyed) return
+  const body = Buffer.from(answer.body ?? '')
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(answer.status !== 204 && answer.status !== 304 && { 'content-length': String(body.length) }),
+  })
+  if (request.method === 'HEAD' || body.length === 0) response.end()
+  else response.end(body)
+}

@@ -1,0 +1,77 @@
+import { namedColumns } from '../shapes/define-shape.ts'
+import { InvalidRequestError } from '../shapes/definition-errors.ts'
+import type { LogOffset } from '../shapes/offset.ts'
+import type { Shape } from '../shapes/shape.ts'
+import type { ShapeService } from '../shapes/shape-service.ts'
+import { type Answer, mustRefetch } from './answer.ts'
+import { answerReading } from './read-shape.ts'
+import type { ShapeRequest } from './shape-request.ts'
+
+export interface ShapeRouteOptions {
+  service: ShapeService
+  liveTimeoutMs: number
+  /** How long an offset may lie beyond the log: another server of the same database may be ahead of this one. */
+  outOfBoundsTimeoutMs: number
+}
+
+/** Reads the log that a request means, from where it means. `signal` is aborted when nobody waits for the answer. */
+export async function answerShapeRequest(
+  options: ShapeRouteOptions,
+  request: ShapeRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const shape = await findShape(options.service, request)
+  if (request.offset.kind === 'position' && request.handle !== shape.handle) return mustRefetch(shape.handle)
+  if (request.offset.kind === 'position') await waitForBounds(options, shape, request.offset.offset, signal)
+  const live = request.mode === 'catch-up' ? undefined : await waitForNews(options, shape, request, signal)
+  if (shape.isRotated) return redirect(options.service, request)
+  return answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+}
+
+/** The shape of this definition, with its snapshot complete unless the handle is another's anyway. */
+async function findShape(service: ShapeService, request: ShapeRequest): Promise<Shape> {
+  for (;;) {
+    const { shape, ready } = await service.resolve(request.definition)
+    if (request.queryableColumns) {
+      namedColumns(shape.definition.table, 'queryable_columns', request.queryableColumns)
+    }
+    if (request.offset.kind === 'position' && request.handle !== shape.handle) return shape
+    await ready
+    // A shape that was rotated while it was made has a successor.
+    if (!shape.isRotated) return shape
+  }
+}
+
+/** Sends a client whose shape was rotated to the successor, if the definition still holds. */
+async function redirect(service: ShapeService, request: ShapeRequest): Promise<Answer> {
+  const { shape } = await service.resolve(request.definition)
+  return mustRefetch(shape.handle)
+}
+
+async function waitForNews(
+  { liveTimeoutMs }: ShapeRouteOptions,
+  shape: Shape,
+  request: ShapeRequest,
+  signal: AbortSignal,
+): Promise<{ cursor: string | undefined; hasTimedOut: boolean }> {
+  const timeout = AbortSignal.timeout(liveTimeoutMs)
+  if (request.offset.kind === 'position') {
+    await shape.waitForChange(request.offset.offset, AbortSignal.any([signal, timeout]))
+  }
+  return { cursor: request.cursor, hasTimedOut: timeout.aborted }
+}
+
+async function waitForBounds(
+  { service, outOfBoundsTimeoutMs }: ShapeRouteOptions,
+  shape: Shape,
+  offset: LogOffset,
+  signal: AbortSignal,
+): Promise<void> {
+  // Event streams are resumed from a position at which this shape may have no change.
+  const isBeyond = () => offset.lsn > shape.log.end.lsn && offset.lsn > service.registry.position
+  if (!isBeyond()) return
+  const timeout = AbortSignal.timeout(outOfBoundsTimeoutMs)
+  const either = AbortSignal.any([signal, timeout])
+  while (isBeyond() && !either.aborted && !shape.isRotated) await shape.waitForChange(offset, either)
+  if (isBeyond() && !shape.isRotated) throw new InvalidRequestError({ offset: ['out of bounds for this shape'] })
+}

@@ -1,0 +1,65 @@
+import type { Table } from '../catalog/table.ts'
+import { type Database, quoteIdentifier, sqlState } from '../database.ts'
+
+/** Longer than a writer's transaction usually lasts; all other writers wait as long as we do. */
+const LOCK_TIMEOUT_MS = 5_000
+const DUPLICATE_OBJECT = '42710'
+
+export async function ensurePublication(database: Database, publicationName: string): Promise<void> {
+  const { rowCount } = await database.query('SELECT 1 FROM pg_publication WHERE pubname = $1', [publicationName])
+  if (rowCount) return
+  try {
+    // The changes of a partition come as changes of the table that clients know.
+    await database.query(
+      `CREATE PUBLICATION ${quoteIdentifier(publicationName)} WITH (publish_via_partition_root = true)`,
+    )
+  } catch (error) {
+    if (sqlState(error) !== DUPLICATE_OBJECT) throw error
+  }
+}
+
+/**
+ * Makes sure that every change of the table is streamed with its whole old row.
+ *
+ * A change written before the table was published is not streamed, even if its transaction commits later. So writers
+ * must be out while the table is added: setting the replica identity takes a lock that waits for all of them.
+ */
+export async function publishTable(database: Database, publicationName: string, table: Table): Promise<void> {
+  const relation = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}`
+  if (table.hasFullIdentity && !table.isPartitioned && (await isPublished(database, publicationName, table))) return
+  const client = await database.connect()
+  try {
+    await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)
+    await client.query(`LOCK TABLE ${relation} IN ACCESS EXCLUSIVE MODE`)
+    for (const part of await partsOf(client, table)) await client.query(`ALTER TABLE ${part} REPLICA IDENTITY FULL`)
+    if (!(await isPublished(client, publicationName, table))) {
+      await client.query(`ALTER PUBLICATION ${quoteIdentifier(publicationName)} ADD TABLE ONLY ${relation}`)
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+async function isPublished(database: Pick<Database, 'query'>, publicationName: string, table: Table): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `SELECT 1 FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+     WHERE p.pubname = $1 AND r.prrelid = $2::oid`,
+    [publicationName, table.oid],
+  )
+  return Boolean(rowCount)
+}
+
+/** The table and its partitions: each has a replica identity of its own. */
+async function partsOf(client: Pick<Database, 'query'>, table: Table): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = $1::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($1::oid))`,
+    [table.oid],
+  )
+  return rows.map(({ name }) => name)
+}

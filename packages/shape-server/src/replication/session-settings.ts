@@ -1,0 +1,14 @@
+/**
+ * Every connection prints values the same way, so that a snapshot's text equals the log's: UTC, ISO dates, the shortest
+ * exact floats, hex bytea, ISO 8601 intervals.
+ */
+export const SESSION_OPTIONS = Object.entries({
+  timezone: 'UTC',
+  datestyle: 'ISO',
+  intervalstyle: 'iso_8601',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ')

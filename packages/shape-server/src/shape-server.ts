@@ -1,0 +1,99 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openDatabase } from './database.ts'
+import { createHttpServer } from './http/http-server.ts'
+import type { Log } from './log.ts'
+import { ensurePublication } from './replication/publication.ts'
+import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
+import { ShapeService } from './shapes/shape-service.ts'
+
+export interface ShapeServerOptions {
+  databaseUrl: string
+  /** 0 or left out: any free one. */
+  port?: number
+  /** Address to listen on; loopback when left out. */
+  host?: string
+  /** When given, every request for a shape must carry it. */
+  secret?: string
+  /** Beginning of the name of the temporary replication slot. */
+  slotName?: string
+  publicationName?: string
+  /** How long a live request waits for a change. */
+  liveTimeoutMs?: number
+  allowShapeDeletion?: boolean
+  log?: Log
+}
+
+export interface ShapeServer {
+  url: string
+  port: number
+  /** Ends the listener, the waiting requests and the replication connection. */
+  stop(): Promise<void>
+}
+
+const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
+
+/** Resolves when replication is streaming and HTTP listens. */
+export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {
+  const { databaseUrl, slotName = 'landfall_shapes', publicationName = slotName, host = '127.0.0.1' } = options
+  const log = options.log ?? (() => {})
+  const database = openDatabase(databaseUrl, (error) => {
+    log({ level: 'warn', message: 'database connection lost', error: error.message })
+  })
+  const service = new ShapeService({ database, publicationName, log })
+  const { registry } = service
+  const replication = new ReplicationSupervisor({
+    databaseUrl,
+    slotName,
+    publicationName,
+    prepare: () => ensurePublication(database, publicationName),
+    onTransaction: (transaction) => registry.apply(transaction),
+    onPosition: (position) => registry.advance(position),
+    onLost(error) {
+      log({ level: 'warn', message: 'replication lost', error: error.message })
+      // The temporary slot is gone, and with it the certainty of having every change.
+      registry.rotateAll('stream-lost')
+    },
+    onReconnected() {
+      log({ level: 'info', message: 'replication resumed' })
+    },
+  })
+  const http = createHttpServer({
+    service,
+    secret: options.secret,
+    liveTimeoutMs: options.liveTimeoutMs ?? 20_000,
+    outOfBoundsTimeoutMs: OUT_OF_BOUNDS_TIMEOUT_MS,
+    status: () => replication.status,
+    log,
+  })
+  const stop = async () => {
+    service.close()
+    await close(http)
+    await replication.stop()
+    await database.end()
+  }
+  try {
+    await replication.start()
+    const port = await listen(http, options.port ?? 0, host)
+    log({ level: 'info', message: 'listening', host, port, publicationName })
+    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Live requests would wait out their 20 seconds.
+    server.closeAllConnections()
+  })
+}
