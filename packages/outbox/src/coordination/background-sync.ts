@@ -1,0 +1,22 @@
+/** Tag of the Background Sync that wakes the service worker for a queue. */
+export const syncTag = (queue: string) => `landfall:drain:${queue}`
+
+interface SyncRegistration extends ServiceWorkerRegistration {
+  sync: { register(tag: string): Promise<void> }
+}
+
+/**
+ * Asks the browser to wake the service worker when there is a network, also with no page open. Chromium only; elsewhere,
+ * or before a service worker is active, the page's own triggers do the work.
+ */
+export async function requestBackgroundSync(queue: string): Promise<boolean> {
+  const registration = await globalThis.navigator?.serviceWorker?.getRegistration()
+  if (!registration?.active || !('sync' in registration)) return false
+  try {
+    await (registration as SyncRegistration).sync.register(syncTag(queue))
+    return true
+  } catch {
+    // The person or the browser switched it off.
+    return false
+  }
+}

@@ -1,0 +1,248 @@
+import { LIMITS } from '@landfall/contract'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startSending } from './entry/transitions.ts'
+import type { Outbox } from './outbox.ts'
+import { EntryStore } from './store/entry-store.ts'
+import { createHarness, type Harness, someLead } from './testing/harness.ts'
+
+let device: Harness
+let outbox: Outbox
+
+beforeEach(() => {
+  device = createHarness()
+  outbox = device.open()
+})
+
+afterEach(() => outbox.close())
+
+/** Puts a lead into the queue while there is no network, and waits for the attempt that `enqueue` starts by itself. */
+async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
+  device.server.weather = [{ kind: 'offline' }]
+  const views = await outbox.enqueue(...leads)
+  await outbox.flush()
+  device.server.weather = []
+  return views
+}
+
+const statesOf = async (box: Outbox) => {
+  await box.flush()
+  return box.getEntries().map((entry) => entry.state)
+}
+
+describe('an entry leaves the queue only on an answer for it', () => {
+  test('keeps a lead through a dead network, and delivers it when there is one', async () => {
+    const [lead] = await enqueueOffline(someLead())
+    expect(outbox.getEntries()).toMatchObject([{ state: 'queued', attempts: 1 }])
+    await outbox.flush({ force: true })
+    expect(device.server.applied.has(lead?.opId ?? '')).toBe(true)
+    expect(outbox.getEntries()).toMatchObject([{ state: 'delivered', txid: 7 }])
+  })
+
+  test('keeps a lead whose response was lost, and takes the duplicate for delivered', async () => {
+    device.server.weather = [{ kind: 'answer-lost' }]
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
+    await outbox.flush({ force: true })
+    expect(outbox.getEntries()).toMatchObject([{ state: 'delivered' }])
+    expect(device.server.applied.size).toBe(1)
+  })
+
+  test.each([400, 401, 403, 404, 408, 413, 425, 429, 500, 502, 503])('keeps it on HTTP %i', async (status) => {
+    device.server.weather = [{ kind: 'status', status }]
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
+    expect(outbox.getState()).toMatchObject({ pending: 1, problem: { status, message: 'Not now' } })
+    await outbox.flush({ force: true })
+    expect(outbox.getState()).toMatchObject({ pending: 0, problem: null })
+  })
+
+  test.each([
+    ['<html>Sign in to the train</html>', 'a captive portal'],
+    ['{"results":[]}', 'an answer of another protocol'],
+    ['{"protocol":1,"requestId":"r","serverTime":"2026-01-01T00:00:00Z","results":[]}', 'an answer for nothing'],
+    ['{"protocol":1,"requestId"', 'an answer cut short'],
+  ])('takes %s with status 200 for no answer', async (body) => {
+    device.server.weather = [{ kind: 'status', status: 200, body }]
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
+  })
+
+  test('makes a rejected one a dead letter with its reason, and keeps what was written', async () => {
+    device.server.judge = (opId) => ({
+      opId,
+      outcome: 'rejected',
+      reason: 'invalid_values',
+      fields: { email: 'not_an_email' },
+    })
+    const [lead] = await outbox.enqueue(someLead('Grace'))
+    await outbox.flush()
+    expect(outbox.getEntries()).toMatchObject([{ state: 'dead', reason: 'invalid_values' }])
+    expect(await outbox.payloadOf(lead?.opId ?? '')).toEqual({ values: { name: 'Grace' } })
+    expect(outbox.getState()).toMatchObject({ pending: 0, dead: 1 })
+  })
+
+  test('sends a corrected dead letter as a new operation on the same row', async () => {
+    device.server.judge = (opId, payload) =>
+      (payload.values as { name: string }).name === 'bad'
+        ? { opId, outcome: 'rejected', reason: 'malformed' }
+        : undefined
+    const [lead] = await outbox.enqueue(someLead('bad'))
+    await outbox.flush()
+    await outbox.resend(lead?.opId ?? '', { values: { name: 'good' } })
+    await outbox.flush()
+    const [entry] = outbox.getEntries()
+    expect(entry).toMatchObject({ state: 'delivered', entityId: lead?.entityId })
+    expect(entry?.opId).not.toBe(lead?.opId)
+  })
+
+  test('forgets the payload of a delivered one', async () => {
+    const [lead] = await outbox.enqueue(someLead())
+    await outbox.flush()
+    expect(await outbox.payloadOf(lead?.opId ?? '')).toBeNull()
+  })
+
+  test('discards only a dead letter', async () => {
+    const [lead] = await enqueueOffline(someLead())
+    await outbox.discard(lead?.opId ?? '')
+    expect(outbox.getEntries()).toHaveLength(1)
+  })
+})
+
+describe('waiting', () => {
+  test('backs off with growing delays, and not at all when told to go', async () => {
+    device.server.weather = [{ kind: 'offline' }, { kind: 'offline' }, { kind: 'offline' }]
+    await outbox.enqueue(someLead())
+    expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 2_000 })
+    device.clock.nowMs += 2_000
+    expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 4_000 })
+    expect(await outbox.flush({ force: true })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 8_000 })
+    expect(await outbox.flush({ force: true })).toEqual({ kind: 'empty' })
+  })
+
+  test('obeys Retry-After in seconds and as a date', async () => {
+    const date = new Date(device.clock.nowMs + 90_000).toUTCString()
+    device.server.weather = [
+      { kind: 'status', status: 503, headers: { 'retry-after': '120' } },
+      { kind: 'status', status: 429, headers: { 'retry-after': date } },
+    ]
+    await outbox.enqueue(someLead())
+    expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 120_000 })
+    expect(await outbox.flush({ force: true })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 90_000 })
+  })
+
+  test('is not stuck by a clock that was put back', async () => {
+    await enqueueOffline(someLead())
+    device.clock.nowMs -= 365 * 24 * 60 * 60 * 1_000
+    expect(await outbox.flush()).toEqual({ kind: 'empty' })
+  })
+
+  test('holds one operation back as the server asks, and sends the others', async () => {
+    const leads = [someLead('wait'), someLead('go')]
+    device.server.judge = (opId, payload) =>
+      (payload.values as { name: string }).name === 'wait'
+        ? { opId, outcome: 'retry', retryAfterMs: 30_000 }
+        : undefined
+    await outbox.enqueue(...leads)
+    expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 30_000 })
+    expect(outbox.getEntries().map((entry) => entry.state)).toEqual(['queued', 'delivered'])
+    device.server.judge = () => undefined
+    device.clock.nowMs += 30_000
+    expect(await outbox.flush()).toEqual({ kind: 'empty' })
+  })
+})
+
+describe('batches', () => {
+  test('send the oldest first, a hundred at most', async () => {
+    const leads = Array.from({ length: 250 }, (_, index) => someLead(String(index)))
+    await enqueueOffline(...leads)
+    device.server.requests.length = 0
+    await outbox.flush({ force: true })
+    expect(device.server.requests.map((request) => request.operations.length)).toEqual([100, 100, 50])
+    const sent = device.server.requests.flatMap((request) => request.operations.map((operation) => operation.entityId))
+    expect(sent).toEqual(leads.map((lead) => lead.entityId))
+  })
+
+  test('stay below the size limit', async () => {
+    const leads = Array.from({ length: 12 }, () => someLead('x'.repeat(60_000)))
+    await enqueueOffline(...leads)
+    device.server.requests.length = 0
+    await outbox.flush({ force: true })
+    for (const request of device.server.requests) {
+      expect(JSON.stringify(request).length).toBeLessThanOrEqual(LIMITS.batchBytes)
+    }
+    expect(device.server.applied.size).toBe(12)
+  })
+
+  test('are halved when the server finds them too large', async () => {
+    await enqueueOffline(...Array.from({ length: 8 }, () => someLead()))
+    device.server.requests.length = 0
+    device.server.weather = [
+      { kind: 'status', status: 413 },
+      { kind: 'status', status: 413 },
+    ]
+    await outbox.flush({ force: true })
+    expect(device.server.requests.map((request) => request.operations.length)).toEqual([8, 4, 2, 2, 2, 2])
+  })
+})
+
+describe('tabs and restarts', () => {
+  test('two tabs that flush at once send each lead once', async () => {
+    await enqueueOffline(...Array.from({ length: 5 }, () => someLead()))
+    device.server.requests.length = 0
+    const other = device.open()
+    await Promise.all([outbox.flush({ force: true }), other.flush({ force: true })])
+    expect(device.server.requests).toHaveLength(1)
+    await other.close()
+  })
+
+  test('a new tab finds what a dead drainer left in sending, and sends it', async () => {
+    await enqueueOffline(someLead())
+    // As a crash leaves it: marked, and nobody holds the lock.
+    const store = new EntryStore(device.queue)
+    const [entry] = await store.undelivered()
+    await store.update([entry?.opId ?? ''], (one) => startSending(one, device.clock.nowMs))
+    await store.close()
+    const heir = device.open()
+    await heir.flush({ force: true })
+    expect(device.server.applied.size).toBe(1)
+    await heir.close()
+  })
+
+  test('a device is the same in every tab', async () => {
+    const other = device.open()
+    const [one, two] = await Promise.all([outbox.identity(), other.identity()])
+    expect(one).toEqual(two)
+    expect(one.key).toHaveLength(43)
+    await other.close()
+  })
+
+  test('entries survive the page', async () => {
+    await enqueueOffline(someLead())
+    await outbox.close()
+    outbox = device.open()
+    expect(await statesOf(outbox)).toEqual(['queued'])
+  })
+})
+
+test('an operation that is queued twice with one id is one entry', async () => {
+  device.server.weather = [{ kind: 'offline' }, { kind: 'offline' }]
+  const lead = { ...someLead(), opId: '01933b1e-7a5c-7cc3-9f6d-1f2e3d4c5b6a' }
+  await outbox.enqueue(lead)
+  await outbox.enqueue({ ...lead, payload: { values: { name: 'again' } } })
+  await outbox.flush()
+  expect(outbox.getEntries()).toHaveLength(1)
+  expect(await outbox.payloadOf(lead.opId)).toEqual({ values: { name: 'Ada' } })
+})
+
+test('a browser that stores nothing says so instead of pretending', async () => {
+  const { indexedDB } = globalThis
+  Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: undefined })
+  try {
+    await expect(outbox.enqueue(someLead())).rejects.toMatchObject({ name: 'OutboxUnavailableError' })
+  } finally {
+    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: indexedDB })
+  }
+})

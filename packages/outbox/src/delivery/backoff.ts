@@ -1,0 +1,25 @@
+export const BACKOFF_BASE_MS = 1_000
+export const BACKOFF_CAP_MS = 5 * 60_000
+/** A server may ask for more patience than our cap, up to this. */
+export const RETRY_AFTER_CAP_MS = 60 * 60_000
+
+/** Full jitter: anywhere between 0 and 1 s · 2ⁿ, at most 5 minutes, and never before `Retry-After`. */
+export function backoffMs(failures: number, retryAfterMs: number | undefined, random: () => number): number {
+  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, 20))
+  const jittered = Math.round(random() * ceiling)
+  return Math.max(jittered, Math.min(retryAfterMs ?? 0, RETRY_AFTER_CAP_MS))
+}
+
+/** `Retry-After` as seconds or as an HTTP date, in milliseconds from now. */
+export function parseRetryAfterMs(header: string | null, nowMs: number): number | undefined {
+  if (header === null || header.trim() === '') return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000)
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
+}
+
+/** Whether the time has come. A time further ahead than we would ever set it means that the clock was put back. */
+export function isDue(notBeforeMs: number, nowMs: number): boolean {
+  return notBeforeMs <= nowMs || notBeforeMs - nowMs > RETRY_AFTER_CAP_MS
+}

@@ -1,0 +1,230 @@
+import type { DeviceIdentity, QueueEntryView } from '@landfall/contract'
+import { uuidv7 } from 'uuidv7'
+import { requestBackgroundSync } from './coordination/background-sync.ts'
+import { ChangeChannel } from './coordination/change-channel.ts'
+import { deviceIdentity } from './coordination/device-identity.ts'
+import { withDrainLock } from './coordination/drain-lock.ts'
+import { listenForTriggers } from './coordination/triggers.ts'
+import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
+import type { Entry, NewEntry } from './entry/entry.ts'
+import { toView } from './entry/view.ts'
+import { EntryStore } from './store/entry-store.ts'
+import { type QueueRecord, registerQueue } from './store/queue-directory.ts'
+import { INITIAL_SYNC_STATE, type SyncState, summarise } from './sync-state.ts'
+
+export interface OutboxOptions extends QueueRecord {
+  fetch?: typeof fetch
+  now?: () => number
+  random?: () => number
+}
+
+/** Longest delay that a timer takes; a later attempt is planned again when it rings. */
+const MAX_TIMER_MS = 60_000
+
+/**
+ * A queue of writes that survives the page: what `enqueue` resolved for is on disk, and stays there until the server has
+ * answered for it. See SPEC.md.
+ */
+export class Outbox {
+  readonly queue: QueueRecord
+  readonly #store: EntryStore
+  readonly #channel: ChangeChannel
+  readonly #fetch: typeof fetch
+  readonly #now: () => number
+  readonly #random: () => number
+  readonly #listeners = new Set<() => void>()
+  #state = INITIAL_SYNC_STATE
+  #entries: readonly QueueEntryView[] = []
+  #stopListening: (() => void) | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #refreshing: Promise<void> | undefined
+  #isStale = false
+
+  constructor({ fetch: send, now, random, ...queue }: OutboxOptions) {
+    this.queue = queue
+    this.#store = new EntryStore(queue.queue)
+    this.#channel = new ChangeChannel(queue.queue)
+    this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init))
+    this.#now = now ?? Date.now
+    this.#random = random ?? Math.random
+    this.#channel.onChange(() => void this.#refresh())
+  }
+
+  /** Begins to deliver by itself while this page lives. Idempotent. */
+  async start(): Promise<void> {
+    if (this.#stopListening) return
+    this.#stopListening = listenForTriggers({
+      drain: (force) => void this.flush({ force }),
+      lastChance: () => void this.flush({ keepalive: true }),
+      connectivityChanged: () => void this.#refresh(),
+    })
+    await registerQueue(this.queue)
+    await this.#store.prune(this.#now())
+    await this.#refresh()
+    void this.flush()
+  }
+
+  stop(): void {
+    this.#stopListening?.()
+    this.#stopListening = undefined
+    clearTimeout(this.#timer)
+  }
+
+  /** Stops and lets go of the database and the channel. */
+  async close(): Promise<void> {
+    this.stop()
+    this.#channel.close()
+    await this.#store.close()
+  }
+
+  identity(): Promise<DeviceIdentity> {
+    return deviceIdentity(this.#store)
+  }
+
+  /**
+   * Puts writes into the queue, all or none; several share a group when they carry its id. They are on disk when this
+   * resolves, and only then may a person be told that they are saved.
+   *
+   * @throws OutboxUnavailableError when nothing was saved
+   */
+  async enqueue(...writes: NewEntry[]): Promise<QueueEntryView[]> {
+    const entries = writes.map((write) => newEntry(write, this.#now()))
+    await this.#store.add(entries)
+    this.#channel.announce()
+    // Both are only chances to deliver; what is saved is saved. The service worker takes over if this page goes.
+    void registerQueue(this.queue)
+      .then(() => requestBackgroundSync(this.queue.queue))
+      .catch(() => false)
+    void this.flush()
+    return entries.map(toView)
+  }
+
+  /** Delivers what is due now; `force` does not wait for the backoff. Never rejects: the state tells what happened. */
+  async flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
+    try {
+      const result = await withDrainLock(this.queue.queue, async () =>
+        drain(
+          {
+            store: this.#store,
+            queue: this.queue,
+            identity: await this.identity(),
+            fetch: this.#fetch,
+            now: this.#now,
+            random: this.#random,
+            onChange: () => this.#channel.announce(),
+          },
+          options,
+        ),
+      )
+      this.#plan(result)
+      await this.#refresh()
+      return result
+    } catch {
+      // The store went away under us. What it holds, it still holds.
+      await this.#refresh()
+      return undefined
+    }
+  }
+
+  /** A dead letter goes out again, corrected or as it was, as a new operation on the same row. */
+  async resend(opId: string, payload?: Record<string, unknown>): Promise<void> {
+    const entry = await this.#store.get(opId)
+    if (entry?.state.kind !== 'dead') return
+    const again: Entry = {
+      ...entry,
+      opId: uuidv7(),
+      payload: payload ?? entry.payload,
+      state: { kind: 'queued', attempts: 0, notBeforeMs: 0, lastProblem: null },
+    }
+    await this.#store.replace(opId, [again])
+    this.#channel.announce()
+    void this.flush({ force: true })
+  }
+
+  /** Lets go of a dead letter for good, because a person said so. */
+  async discard(opId: string): Promise<void> {
+    const entry = await this.#store.get(opId)
+    if (entry?.state.kind !== 'dead') return
+    await this.#store.replace(opId, [])
+    this.#channel.announce()
+  }
+
+  /** What a person wrote, for showing or correcting a letter that did not go. */
+  async payloadOf(opId: string): Promise<Record<string, unknown> | null> {
+    return (await this.#store.get(opId))?.payload ?? null
+  }
+
+  saveDraft(formId: string, values: Record<string, unknown>): Promise<void> {
+    return this.#store.saveDraft(formId, values, this.#now())
+  }
+
+  readDraft(formId: string): Promise<Record<string, unknown> | undefined> {
+    return this.#store.readDraft(formId, this.#now())
+  }
+
+  deleteDraft(formId: string): Promise<void> {
+    return this.#store.deleteDraft(formId)
+  }
+
+  /** Every entry, the oldest first, as of the last change; the same array until something changes. */
+  getEntries = (): readonly QueueEntryView[] => this.#entries
+
+  getState = (): SyncState => this.#state
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Reads the store, and once more for all changes that came in meanwhile; then what is told is as new as the call. */
+  #refresh(): Promise<void> {
+    this.#isStale = true
+    this.#refreshing ??= this.#readWhileStale().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #readWhileStale(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false
+      // A store that cannot be read leaves the last known state on the screen.
+      await this.#read().catch(() => {})
+    }
+  }
+
+  async #read(): Promise<void> {
+    const [entries, delivery] = await Promise.all([this.#store.all(), this.#store.delivery()])
+    this.#entries = entries.map(toView)
+    this.#state = summarise(entries, delivery, globalThis.navigator?.onLine ?? true)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Rings when the next attempt is due. A hidden page plans nothing: it is asked again when it is shown. */
+  #plan(result: DrainResult): void {
+    clearTimeout(this.#timer)
+    if (result.kind === 'empty' || !this.#stopListening) return
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, result.untilMs - this.#now()))
+    this.#timer = setTimeout(() => {
+      if (document.visibilityState === 'visible') void this.flush()
+    }, delayMs)
+  }
+}
+
+function newEntry(write: NewEntry, nowMs: number): Entry {
+  return {
+    layout: 1,
+    opId: write.opId ?? uuidv7(),
+    groupId: write.groupId ?? null,
+    entity: write.entity,
+    action: write.action,
+    entityId: write.entityId,
+    baseVersion: write.baseVersion ?? null,
+    formVersion: write.formVersion ?? null,
+    capturedAt: write.capturedAt ?? new Date(nowMs).toISOString(),
+    label: write.label,
+    changes: write.changes ?? null,
+    payload: write.payload,
+    state: { kind: 'queued', attempts: 0, notBeforeMs: 0, lastProblem: null },
+  }
+}

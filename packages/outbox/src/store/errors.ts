@@ -1,0 +1,26 @@
+/** The device cannot keep anything: nothing was saved, and the caller must say so and keep what was typed. */
+export class OutboxUnavailableError extends Error {
+  override name = 'OutboxUnavailableError'
+  readonly reason: 'blocked' | 'quota' | 'failed'
+
+  constructor(reason: 'blocked' | 'quota' | 'failed', cause: unknown) {
+    super(MESSAGES[reason], { cause })
+    this.reason = reason
+  }
+}
+
+const MESSAGES = {
+  blocked: 'This browser does not let the page store anything; send while online instead.',
+  quota: 'The storage of this device is full; free some space, then try again.',
+  failed: 'The storage of this device failed; try again, or send while online instead.',
+} as const
+
+export function asUnavailable(error: unknown): OutboxUnavailableError {
+  if (error instanceof OutboxUnavailableError) return error
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+  if (name === 'QuotaExceededError') return new OutboxUnavailableError('quota', error)
+  if (name === 'SecurityError' || name === 'InvalidStateError' || error instanceof ReferenceError) {
+    return new OutboxUnavailableError('blocked', error)
+  }
+  return new OutboxUnavailableError('failed', error)
+}

@@ -1,0 +1,81 @@
+import 'fake-indexeddb/auto'
+import type { BatchEnvelope, OperationResult } from '@landfall/contract'
+import { uuidv7 } from 'uuidv7'
+import { Outbox } from '../outbox.ts'
+
+/** What the network does with the next request. */
+export type Weather =
+  | { kind: 'fine' }
+  | { kind: 'offline' }
+  /** The server commits, and its answer never comes. */
+  | { kind: 'answer-lost' }
+  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: string }
+
+/** A server with the ledger's behaviour in memory, behind a network that misbehaves on demand. */
+export class FakeServer {
+  readonly requests: BatchEnvelope[] = []
+  readonly applied = new Map<string, OperationResult>()
+  weather: Weather[] = []
+  /** Decides about single operations; undefined applies. */
+  judge: (opId: string, payload: Record<string, unknown>) => OperationResult | undefined = () => undefined
+
+  readonly fetch: typeof fetch = async (_input, init) => {
+    const now = this.weather.shift() ?? { kind: 'fine' }
+    if (now.kind === 'offline') throw new TypeError('Failed to fetch')
+    const envelope = JSON.parse(String(init?.body)) as BatchEnvelope
+    this.requests.push(envelope)
+    if (now.kind === 'status') {
+      return new Response(now.body ?? '{"title":"Not now"}', { status: now.status, headers: now.headers })
+    }
+    const results = envelope.operations.map((operation): OperationResult => {
+      const first = this.applied.get(operation.opId)
+      if (first) return { ...first, outcome: 'duplicate' } as OperationResult
+      const verdict = this.judge(operation.opId, operation.payload)
+      if (verdict) return verdict
+      const result: OperationResult = { opId: operation.opId, outcome: 'applied', txid: 7, version: 1 }
+      this.applied.set(operation.opId, result)
+      return result
+    })
+    if (now.kind === 'answer-lost') throw new TypeError('Failed to fetch')
+    return Response.json({ protocol: 1, requestId: 'r', serverTime: new Date(0).toISOString(), results })
+  }
+}
+
+export interface Harness {
+  server: FakeServer
+  clock: { nowMs: number }
+  /** Another tab or a restart: the same device, a new object. */
+  open(): Outbox
+  queue: string
+}
+
+/** A device of its own with a clock that moves only when told, and jitter at its largest. */
+export function createHarness(): Harness {
+  const server = new FakeServer()
+  const clock = { nowMs: Date.UTC(2026, 0, 1) }
+  const queue = uuidv7()
+  return {
+    server,
+    clock,
+    queue,
+    open: () =>
+      new Outbox({
+        queue,
+        kind: 'visitor',
+        endpoint: '/api/sync/batch',
+        fetch: server.fetch,
+        now: () => clock.nowMs,
+        random: () => 1,
+      }),
+  }
+}
+
+export function someLead(name = 'Ada') {
+  return {
+    entity: 'lead',
+    action: 'insert' as const,
+    entityId: uuidv7(),
+    label: 'Ask us',
+    payload: { values: { name } },
+  }
+}
