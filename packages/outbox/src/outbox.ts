@@ -1,4 +1,4 @@
-import type { DeviceIdentity, QueueEntryView } from '@landfall/contract'
+import type { DeviceIdentity, FieldProblems, QueueEntryView } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
 import { requestBackgroundSync } from './coordination/background-sync.ts'
 import { ChangeChannel } from './coordination/change-channel.ts'
@@ -127,9 +127,9 @@ export class Outbox {
   }
 
   /** A dead letter goes out again, corrected or as it was, as a new operation on the same row. */
-  async resend(opId: string, payload?: Record<string, unknown>): Promise<void> {
+  async resend(opId: string, payload?: Record<string, unknown>): Promise<QueueEntryView | undefined> {
     const entry = await this.#store.get(opId)
-    if (entry?.state.kind !== 'dead') return
+    if (entry?.state.kind !== 'dead') return undefined
     const again: Entry = {
       ...entry,
       opId: uuidv7(),
@@ -139,6 +139,7 @@ export class Outbox {
     await this.#store.replace(opId, [again])
     this.#channel.announce()
     void this.flush({ force: true })
+    return toView(again)
   }
 
   /** Lets go of a dead letter for good, because a person said so. */
@@ -152,6 +153,12 @@ export class Outbox {
   /** What a person wrote, for showing or correcting a letter that did not go. */
   async payloadOf(opId: string): Promise<Record<string, unknown> | null> {
     return (await this.#store.get(opId))?.payload ?? null
+  }
+
+  /** What the server found wrong with the fields of a dead letter. */
+  async problemsOf(opId: string): Promise<FieldProblems> {
+    const state = (await this.#store.get(opId))?.state
+    return (state?.kind === 'dead' && state.fields) || {}
   }
 
   saveDraft(formId: string, values: Record<string, unknown>): Promise<void> {

@@ -1,0 +1,31 @@
+import type { FieldProblems, FormDefinition } from '@landfall/contract'
+import type { Messages } from '../messages/messages.ts'
+import { fieldId } from './field-control.tsx'
+
+/** Lists what is wrong above the form, each with a way to its field; announced when it appears. */
+export function ErrorSummary({
+  idPrefix,
+  definition,
+  problems,
+  messages,
+}: {
+  idPrefix: string
+  definition: FormDefinition
+  problems: FieldProblems
+  messages: Messages
+}) {
+  const wrong = definition.fields.filter((field) => Object.hasOwn(problems, field.name))
+  if (wrong.length === 0) return null
+  return (
+    <div className="lf-summary" role="alert">
+      <p>{messages.summary(wrong.length)}</p>
+      <ul>
+        {wrong.map((field) => (
+          <li key={field.name}>
+            <a href={`#${fieldId(idPrefix, field.name)}`}>{field.label}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Attribution, FormDefinition, LeadInsertInput, LeadValues } from '@landfall/contract'
+import type { NewEntry } from '@landfall/outbox'
+import { uuidv7 } from 'uuidv7'
+
+export interface LeadToSend {
+  definition: FormDefinition
+  values: LeadValues
+  attribution: Attribution
+  isOffline: boolean
+  decoy: string
+}
+
+export function leadPayload({ definition, values, attribution, isOffline, decoy }: LeadToSend): LeadInsertInput {
+  return {
+    formId: definition.formId,
+    values,
+    attribution,
+    capturedOffline: isOffline,
+    ...(decoy ? { decoy } : {}),
+  }
+}
+
+/** A filled-in form as a write for the outbox. */
+export function leadEntry(lead: LeadToSend): NewEntry {
+  return {
+    opId: uuidv7(),
+    entity: 'lead',
+    action: 'insert',
+    entityId: uuidv7(),
+    formVersion: lead.definition.version,
+    label: lead.definition.title,
+    payload: leadPayload(lead),
+  }
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import type { LeadFormValues } from '@landfall/contract'
+import type { Outbox } from '@landfall/outbox'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { UseFormReturn } from 'react-hook-form'
+
+const SAVE_AFTER_MS = 400
+
+const isEmpty = (values: LeadFormValues) => Object.values(values).every((value) => !value)
+
+/** Keeps what is typed on the device, and brings it back into a form that is still empty. */
+export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, outbox: Outbox | undefined) {
+  const [isRestored, setIsRestored] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  useEffect(() => {
+    if (!outbox) return
+    let isCurrent = true
+    outbox.readDraft(formId).then(
+      (draft) => {
+        if (!isCurrent || !draft || isEmpty(draft as LeadFormValues) || !isEmpty(form.getValues())) return
+        for (const [name, value] of Object.entries(draft)) form.setValue(name, value as string | boolean)
+        setIsRestored(true)
+      },
+      () => {
+        // No storage, no draft: the form works without.
+      },
+    )
+    const save = () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+      outbox.saveDraft(formId, form.getValues()).catch(() => {})
+    }
+    const unsubscribe = form.subscribe({
+      formState: { values: true },
+      callback: () => {
+        clearTimeout(timer.current)
+        timer.current = setTimeout(save, SAVE_AFTER_MS)
+      },
+    })
+    const saveNow = () => timer.current !== undefined && save()
+    addEventListener('pagehide', saveNow)
+    return () => {
+      isCurrent = false
+      unsubscribe()
+      removeEventListener('pagehide', saveNow)
+      clearTimeout(timer.current)
+    }
+  }, [form, formId, outbox])
+
+  const forget = useCallback(async () => {
+    clearTimeout(timer.current)
+    timer.current = undefined
+    setIsRestored(false)
+    await outbox?.deleteDraft(formId).catch(() => {})
+  }, [formId, outbox])
+
+  return { isRestored, forget }
+}

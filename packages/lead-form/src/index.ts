@@ -1,0 +1,7 @@
+export type { LeadFormEventDetail, LeadFormHandlers } from './form/form-events.ts'
+export { LeadForm, type LeadFormProps } from './form/lead-form.tsx'
+export type { ReceiptOfLead } from './form/submitted-notice.tsx'
+export { type Messages, messagesFor } from './messages/messages.ts'
+export { OutboxProvider, useOutbox } from './sync/outbox-provider.tsx'
+export { SyncStatus } from './sync/sync-status.tsx'
+export { useEntries, useSyncState } from './sync/use-sync-state.ts'

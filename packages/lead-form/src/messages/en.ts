@@ -1,0 +1,73 @@
+import type { Messages } from './messages.ts'
+
+const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+
+export const en: Messages = {
+  problems: {
+    required: 'Please fill this in.',
+    consent_required: 'We need your agreement to answer you.',
+    not_text: 'This cannot be read; please type it again.',
+    too_long: 'This is too long; please shorten it.',
+    not_an_email: 'Please check the address; it should look like name@example.com.',
+    not_a_phone_number: 'Please enter a phone number, with digits only or with + and spaces.',
+    not_an_option: 'Please choose one of the options.',
+    unknown_field: 'This field is no longer part of the form.',
+  },
+  optional: '(optional)',
+  choose: 'Please choose',
+  summary: (fields) => `${plural(fields, 'field needs', 'fields need')} your attention`,
+  saving: 'Saving…',
+  saved: {
+    title: 'Saved on this device',
+    offline: 'There is no connection right now. It is sent by itself as soon as there is one; you may close this page.',
+    online: 'It is on its way. You may close this page; nothing is lost.',
+  },
+  sent: { title: 'Sent' },
+  rejected: {
+    title: 'This could not be accepted',
+    text: 'What you wrote is kept on this device. Correct it and send it again.',
+    correct: 'Correct and send again',
+  },
+  rejections: {
+    malformed: 'The message could not be read.',
+    unknown_entity: 'This kind of message is not taken here.',
+    unknown_action: 'This kind of message is not taken here.',
+    unknown_form: 'This form is no longer in use.',
+    unknown_form_version: 'This version of the form is not known.',
+    invalid_values: 'Some fields need another look.',
+    field_not_allowed: 'The message holds something that may not be sent.',
+    not_allowed: 'This is not allowed from here.',
+    not_found: 'It is no longer there.',
+    id_already_used: 'Something else was sent under the same number.',
+    group_failed: 'Another part of the same change was not accepted.',
+  },
+  notSaved: {
+    title: 'This device could not save your message',
+    blocked: 'The browser does not let this page store anything.',
+    quota: 'The storage of this device is full.',
+    failed: 'The storage of this device failed.',
+    offline: 'There is no connection either, so please stay on this page and send again when there is one.',
+    kept: 'What you typed is still in the form.',
+  },
+  another: 'Send another',
+  seeEnquiries: 'Your enquiries',
+  draftRestored: 'We kept what you had typed here.',
+  clearDraft: 'Start over',
+  offlineHint: 'You are offline. You can still send: it is kept on this device and goes out by itself.',
+  decoy: 'Leave this empty',
+  sync: {
+    online: 'Online',
+    offline: 'Offline',
+    offlinePending: (pending) => `Offline · ${pending} waiting`,
+    pending: (pending) => `${pending} waiting to be sent`,
+    syncing: 'Sending…',
+    waiting: (problem, time) => (time ? `${problem} Next try at ${time}.` : problem),
+    dead: (count) => `${plural(count, 'message needs', 'messages need')} a look`,
+    sendNow: 'Send now',
+  },
+  deliveryProblems: {
+    network: 'No connection to the server.',
+    server: 'The server cannot take it just now.',
+    refused: 'The server refused it.',
+  },
+}
