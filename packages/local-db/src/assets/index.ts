@@ -1,0 +1,3 @@
+export { AssetsNotBuiltError } from './errors.ts'
+export type { LocalDbAsset, LocalDbManifest } from './manifest.ts'
+export { type LocalDbAssetAnswer, localDbManifest, readLocalDbAsset } from './read-asset.ts'

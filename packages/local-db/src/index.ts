@@ -1,0 +1,7 @@
+export { LocalDbOpenError, LocalDbWipeError } from './page/errors.ts'
+export type { LocalDb, LocalDbOptions, PGliteOfTab, ReconcileOptions } from './page/local-db.ts'
+export { openLocalDb } from './page/open-local-db.ts'
+export { TenantIdError } from './protocol/database-names.ts'
+export type { ShapeConfig } from './protocol/messages.ts'
+export type { LocalDbStatus, SyncState } from './protocol/status.ts'
+export type { EnquiryProgress, EnquiryRow, LeadViewRow } from './schema/view-rows.ts'

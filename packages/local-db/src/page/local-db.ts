@@ -1,0 +1,40 @@
+import type { LiveNamespace } from '@electric-sql/pglite/live'
+import type { PGliteWorker } from '@electric-sql/pglite/worker'
+import type { QueueEntryView } from '@landfall/contract'
+import type { ShapeConfig } from '../protocol/messages.ts'
+import type { LocalDbStatus } from '../protocol/status.ts'
+
+export interface LocalDbOptions {
+  /** Names the database and its locks: letters, digits, `-`, `_`. */
+  tenantId: string
+  /** URL of the manifest's `worker`. The files it loads lie beside it. */
+  workerUrl: string
+  shapes: ShapeConfig[]
+}
+
+export type PGliteOfTab = PGliteWorker & { live: LiveNamespace }
+
+export interface ReconcileOptions {
+  /**
+   * Grows with every change of the outbox, e.g. a counter kept in its own IndexedDB transactions. A snapshot older than
+   * the last applied is ignored, so two tabs may reconcile at once. Without it the last caller wins.
+   */
+  revision?: number
+}
+
+/** A tab's hold on the tenant's database. */
+export interface LocalDb {
+  pg: PGliteOfTab
+  /** Makes `sync_operations` equal to these entries. The outbox is the truth: call it at start and after every change. */
+  reconcile(entries: readonly QueueEntryView[], options?: ReconcileOptions): Promise<void>
+  /** Gives new URLs or headers to the streams, e.g. after signing in again. Holds for all tabs. */
+  configure(shapes: ShapeConfig[]): void
+  subscribeStatus(listener: () => void): () => void
+  getStatus(): LocalDbStatus
+  /** Calls back when another worker took over the database: prepared statements and live queries are gone. */
+  onTakeover(listener: () => void): () => void
+  /** Lets go of this tab's hold; the database stays open for the others. */
+  close(): Promise<void>
+  /** Deletes the database of this tenant for all tabs, and closes. */
+  wipe(): Promise<void>
+}

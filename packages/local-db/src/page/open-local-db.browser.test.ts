@@ -1,0 +1,230 @@
+import type { BrowserContext, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchContext, openDatabase, openTab, query } from '../testing/browser.ts'
+import { queuedLead } from '../testing/queue-entry.ts'
+import { startTestSite, type TestSite } from '../testing/test-site.ts'
+
+const reconcile = (page: Page, orders: number[], revision?: number) =>
+  page.evaluate(
+    ([entries, given]) => window.testPage.db?.reconcile(entries, given === undefined ? {} : { revision: given }),
+    [orders.map((order) => queuedLead(order)), revision] as const,
+  )
+const labels = async (page: Page) =>
+  (await query<{ label: string }>(page, 'SELECT label FROM enquiries ORDER BY label')).map((row) => row.label)
+const status = (page: Page) => page.evaluate(() => window.testPage.db?.getStatus())
+const waitForLive = (page: Page, name: string, count: number) =>
+  page.waitForFunction(([key, rows]) => window.testPage.live[key]?.length === rows, [name, count] as const)
+
+describe.each(['SharedWorker', 'Worker of a tab'])('openLocalDb through a %s', (kind) => {
+  let site: TestSite
+  let context: BrowserContext
+  let close: () => Promise<void>
+
+  beforeAll(async () => {
+    site = await startTestSite()
+  })
+  afterAll(() => site.close())
+  beforeEach(async () => {
+    ;({ context, close } = await launchContext())
+    if (kind !== 'SharedWorker') await context.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'))
+  })
+  afterEach(() => close())
+
+  it('opens from the seed, and finds its rows when opened again', async () => {
+    const first = await openTab(context, site)
+    await openDatabase(first)
+    expect(await status(first)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(site.served.some((name) => name.startsWith('seed-'))).toBe(true)
+    await reconcile(first, [1])
+    await first.close()
+
+    site.served.length = 0
+    const second = await openTab(context, site)
+    await openDatabase(second)
+    expect(await labels(second)).toEqual(['Enquiry 1'])
+    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(site.served.some((name) => name.startsWith('seed-'))).toBe(false)
+  })
+
+  it('shows one tab what another writes, also after the tab that opened it is closed', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    expect(await status(second)).toMatchObject({ phase: 'ready' })
+    await reconcile(first, [1])
+    expect(await labels(second)).toEqual(['Enquiry 1'])
+
+    await first.close()
+    await reconcile(second, [1, 2])
+    expect(await labels(second)).toEqual(['Enquiry 1', 'Enquiry 2'])
+  })
+
+  it('keeps a transaction that was acknowledged right before the worker died', async () => {
+    const first = await openTab(context, site)
+    await openDatabase(first)
+    await first.evaluate(() =>
+      window.testPage.db?.pg.transaction(async (tx) => {
+        await tx.query(`INSERT INTO receipts_synced (lead_id, form_title) VALUES (gen_random_uuid(), 'Kept')`)
+      }),
+    )
+    await first.close()
+    const second = await openTab(context, site)
+    await openDatabase(second)
+    expect(await labels(second)).toEqual(['Kept'])
+  })
+
+  it('deletes the database for every tab when it is wiped, and begins anew afterwards', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    await reconcile(first, [1])
+    await second.evaluate(() => window.testPage.db?.wipe())
+    expect(await first.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
+    await first.waitForFunction(() => window.testPage.db?.getStatus().phase === 'failed')
+
+    await openDatabase(second)
+    expect(await labels(second)).toEqual([])
+  })
+})
+
+describe('openLocalDb', () => {
+  let site: TestSite
+  let context: BrowserContext
+  let close: () => Promise<void>
+
+  beforeAll(async () => {
+    site = await startTestSite()
+  })
+  afterAll(() => site.close())
+  beforeEach(async () => {
+    ;({ context, close } = await launchContext())
+  })
+  afterEach(async () => {
+    site.broken.clear()
+    site.isCaching = true
+    await close()
+  })
+
+  it('keeps a tab’s live query when the tab that opened the database closes', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    await second.evaluate(() => window.testPage.watch('enquiries', 'SELECT * FROM enquiries'))
+    await first.close()
+    await reconcile(second, [1])
+    await waitForLive(second, 'enquiries', 1)
+  })
+
+  it('keeps a tab’s live query when another tab drops its own of the same tables', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    await second.evaluate(() => window.testPage.watch('enquiries', 'SELECT * FROM enquiries'))
+    await first.evaluate(async () => {
+      const live = await window.testPage.db?.pg.live.query('SELECT * FROM enquiries', [], () => {})
+      await live?.unsubscribe()
+    })
+    await reconcile(first, [1])
+    await waitForLive(second, 'enquiries', 1)
+  })
+
+  it('keeps what a tab wrote while another died in the middle of a transaction', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    await first.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          void window.testPage.db?.pg.transaction(async (tx) => {
+            await tx.exec(`INSERT INTO receipts_synced (lead_id, form_title) VALUES (gen_random_uuid(), 'Abandoned')`)
+            resolve()
+            await new Promise(() => {})
+          })
+        }),
+    )
+    // Waits behind the open transaction until its tab is gone.
+    const write = reconcile(second, [1])
+    await first.close()
+    await write
+    expect(await labels(second)).toEqual(['Enquiry 1'])
+  })
+
+  it('rebuilds a database whose files are broken', async () => {
+    const first = await openTab(context, site)
+    await openDatabase(first)
+    await reconcile(first, [1])
+    await first.close()
+
+    const second = await openTab(context, site)
+    await second.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('/pglite/landfall-acme')
+          opening.onerror = () => reject(opening.error)
+          opening.onsuccess = () => {
+            const database = opening.result
+            const transaction = database.transaction('FILE_DATA', 'readwrite')
+            const files = transaction.objectStore('FILE_DATA')
+            const key = '/pglite/landfall-acme/global/pg_control'
+            files.get(key).onsuccess = (event) => {
+              const record = (event.target as IDBRequest).result
+              files.put({ ...record, contents: record.contents.map((byte: number) => byte ^ 0xff) }, key)
+            }
+            transaction.oncomplete = () => {
+              database.close()
+              resolve()
+            }
+          }
+        }),
+    )
+    await openDatabase(second)
+    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: true })
+    expect(await labels(second)).toEqual([])
+    await reconcile(second, [1])
+    expect(await labels(second)).toEqual(['Enquiry 1'])
+  })
+
+  it('rebuilds a database of another build, by its stamp', async () => {
+    const first = await openTab(context, site)
+    await openDatabase(first)
+    await first.close()
+    const second = await openTab(context, site)
+    await second.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('/pglite/landfall-acme')
+          opening.onsuccess = () => {
+            const transaction = opening.result.transaction('FILE_DATA', 'readwrite')
+            transaction.objectStore('FILE_DATA').delete('/pglite/landfall-acme/landfall-image')
+            transaction.oncomplete = () => {
+              opening.result.close()
+              resolve()
+            }
+          }
+        }),
+    )
+    await openDatabase(second)
+    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: true })
+  })
+
+  it('leaves the stored database alone when the engine can’t be loaded, and opens it later', async () => {
+    site.isCaching = false
+    const first = await openTab(context, site)
+    await openDatabase(first)
+    await reconcile(first, [1])
+    await first.close()
+
+    const second = await openTab(context, site)
+    for (const name of site.served) if (name.endsWith('.wasm')) site.broken.add(name)
+    await expect(openDatabase(second)).rejects.toThrow(/could not be opened.*status 503/)
+    site.broken.clear()
+    await openDatabase(second)
+    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(await labels(second)).toEqual(['Enquiry 1'])
+  })
+
+  it('refuses a tenant id that would break out of the names', async () => {
+    const page = await openTab(context, site)
+    await expect(openDatabase(page, { tenantId: '../acme' })).rejects.toThrow(/letters, digits/)
+  })
+})

@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'react'
+import type { LocalDb, LocalDbOptions } from '../page/local-db.ts'
+import { openLocalDb } from '../page/open-local-db.ts'
+import { CLOSED_STATE, type LocalDbState } from './local-db-context.ts'
+
+/** Holds one database open for as long as the component is mounted with the same tenant and worker. */
+export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
+  const [state, setState] = useState(CLOSED_STATE)
+  const latest = useRef(options)
+  useEffect(() => {
+    latest.current = options
+  })
+  const tenantId = options?.tenantId
+  const workerUrl = options?.workerUrl
+  useEffect(() => {
+    if (tenantId === undefined || workerUrl === undefined) return
+    let isMounted = true
+    let opened: LocalDb | undefined
+    const cleanups: (() => void)[] = []
+    setState({ ...CLOSED_STATE, status: { phase: 'opening' } })
+    openLocalDb({ tenantId, workerUrl, shapes: latest.current?.shapes ?? [] }).then(
+      (db) => {
+        // Strict Mode mounts twice: the first opening may come to its end after it was given up.
+        if (!isMounted) return void db.close()
+        opened = db
+        const update = () => setState((previous) => ({ ...previous, db, status: db.getStatus() }))
+        cleanups.push(
+          db.subscribeStatus(update),
+          db.onTakeover(() => setState((previous) => ({ ...previous, takeovers: previous.takeovers + 1 }))),
+        )
+        update()
+      },
+      (error: unknown) => {
+        if (!isMounted) return
+        const message = error instanceof Error ? error.message : String(error)
+        setState({ ...CLOSED_STATE, status: { phase: 'failed', message } })
+      },
+    )
+    return () => {
+      isMounted = false
+      for (const cleanup of cleanups) cleanup()
+      setState(CLOSED_STATE)
+      void opened?.close()
+    }
+  }, [tenantId, workerUrl])
+  return state
+}

@@ -1,0 +1,125 @@
+-- `<entity>_synced` is written by its shape alone. It has no constraint beyond the key: one row that failed a check would
+-- cost the whole batch of the shape it came with.
+
+CREATE TABLE receipts_synced (
+  lead_id uuid PRIMARY KEY,
+  status text,
+  form_title text,
+  captured_at timestamptz,
+  received_at timestamptz,
+  status_changed_at timestamptz,
+  version integer
+);
+
+CREATE TABLE leads_synced (
+  id uuid PRIMARY KEY,
+  form_id text,
+  form_version integer,
+  "values" jsonb,
+  attribution jsonb,
+  status text,
+  captured_at timestamptz,
+  received_at timestamptz,
+  captured_offline boolean,
+  clock_skew_ms bigint,
+  updated_at timestamptz,
+  version integer,
+  write_id uuid
+);
+
+-- Mirror of the outbox, which is the truth: only `reconcile` writes here.
+CREATE TABLE sync_operations (
+  op_id uuid PRIMARY KEY,
+  group_id uuid,
+  entity text NOT NULL,
+  entity_id uuid NOT NULL,
+  action text NOT NULL,
+  state text NOT NULL,
+  label text NOT NULL,
+  changes jsonb,
+  captured_at timestamptz NOT NULL,
+  attempts integer NOT NULL,
+  next_attempt_at timestamptz,
+  delivered_at timestamptz,
+  txid bigint,
+  reason text
+);
+CREATE INDEX sync_operations_entity ON sync_operations (entity, action, entity_id, op_id);
+
+-- The newest snapshot of the outbox that reached us, so that an older one of another tab can't undo it.
+CREATE TABLE reconciled_revision (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  revision bigint NOT NULL
+);
+
+-- What a visitor sees of each lead. Once the server has sent a receipt it speaks for the lead, whatever the outbox
+-- still believes: a lost answer leaves the entry queued though the lead has arrived.
+CREATE VIEW enquiries AS
+WITH sent AS (
+  -- A corrected lead is a new operation on the same lead: the later one counts.
+  SELECT DISTINCT ON (entity_id) *
+  FROM sync_operations
+  WHERE entity = 'lead' AND action = 'insert'
+  ORDER BY entity_id, op_id DESC
+)
+SELECT
+  coalesce(receipt.lead_id, sent.entity_id) AS lead_id,
+  coalesce(receipt.form_title, sent.label) AS label,
+  CASE
+    WHEN receipt.lead_id IS NOT NULL THEN
+      CASE WHEN receipt.status IN ('reviewing', 'contacted', 'closed') THEN receipt.status ELSE 'received' END
+    ELSE
+      CASE sent.state
+        WHEN 'sending' THEN 'sending'
+        WHEN 'delivered' THEN 'sent'
+        WHEN 'dead' THEN 'failed'
+        ELSE 'saved'
+      END
+  END AS progress,
+  coalesce(sent.captured_at, receipt.captured_at) AS captured_at,
+  sent.delivered_at AS sent_at,
+  receipt.received_at,
+  receipt.status_changed_at,
+  CASE WHEN receipt.lead_id IS NULL AND sent.state = 'dead' THEN sent.reason END AS reason,
+  coalesce(sent.attempts, 0) AS attempts,
+  CASE WHEN receipt.lead_id IS NULL THEN sent.next_attempt_at END AS next_attempt_at
+FROM sent
+FULL JOIN receipts_synced AS receipt ON receipt.lead_id = sent.entity_id
+ORDER BY coalesce(sent.captured_at, receipt.captured_at) DESC, lead_id DESC;
+
+-- What a member sees of each lead: the server's row under the member's own edits that the server's row doesn't hold yet.
+CREATE VIEW leads AS
+SELECT
+  synced.id,
+  synced.form_id,
+  synced.form_version,
+  synced."values",
+  synced.attribution,
+  CASE WHEN pending.op_id IS NULL THEN synced.status ELSE pending.status END AS status,
+  synced.captured_at,
+  synced.received_at,
+  synced.captured_offline,
+  synced.clock_skew_ms,
+  synced.updated_at,
+  synced.version,
+  synced.write_id,
+  pending.op_id IS NOT NULL AS _has_local_changes,
+  pending.op_id AS _pending_write_id
+FROM leads_synced AS synced
+LEFT JOIN LATERAL (
+  SELECT operation.op_id, operation.changes ->> 'status' AS status
+  FROM sync_operations AS operation
+  WHERE operation.entity = 'lead'
+    AND operation.action = 'update'
+    AND operation.entity_id = synced.id
+    -- Presence of the key decides, not its value: an edit may set a column to null.
+    AND operation.changes ? 'status'
+    AND (
+      operation.state IN ('queued', 'sending')
+      -- Delivered, and not yet back through the shape. A write id that is later than ours (they are ordered by time)
+      -- is somebody's edit on top of ours.
+      OR (operation.state = 'delivered' AND (synced.write_id IS NULL OR synced.write_id < operation.op_id))
+    )
+  ORDER BY operation.op_id DESC
+  LIMIT 1
+) AS pending ON true;
