@@ -1,0 +1,70 @@
+import '@landfall/ui/styles.css'
+import '#/site/styles/index.css'
+
+import { directionOf } from '@landfall/contract'
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import { findSite } from '#/site/find-site.ts'
+import { SiteFooter } from '#/site/sections/site-footer.tsx'
+import { SiteHeader } from '#/site/sections/site-header.tsx'
+import { loadTypeface } from '#/site/theme/load-typeface.ts'
+import { themeAttributes } from '#/site/theme/theme-attributes.ts'
+import { wordsFor } from '#/site/words/index.ts'
+
+interface LayoutProps {
+  params: Promise<{ host: string }>
+  children: ReactNode
+}
+
+export async function generateMetadata({ params }: LayoutProps): Promise<Metadata> {
+  const site = await findSite((await params).host)
+  if (!site) return { title: 'No site here', robots: { index: false } }
+  const { metadata, business } = site.content
+  return {
+    title: { default: metadata.title, template: `%s · ${business.name}` },
+    description: metadata.description,
+    applicationName: business.name,
+    icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
+    formatDetection: { telephone: false },
+  }
+}
+
+export async function generateViewport({ params }: LayoutProps): Promise<Viewport> {
+  const site = await findSite((await params).host)
+  if (!site) return {}
+  const { light, dark } = site.content.theme
+  return {
+    colorScheme: 'light dark',
+    themeColor: [
+      { media: '(prefers-color-scheme: light)', color: light.canvas },
+      { media: '(prefers-color-scheme: dark)', color: dark.canvas },
+    ],
+  }
+}
+
+export default async function SiteLayout({ params, children }: LayoutProps) {
+  const site = await findSite((await params).host)
+  if (!site) {
+    return (
+      <html lang="en">
+        <body className="site">{children}</body>
+      </html>
+    )
+  }
+  const { locale, theme } = site.content
+  await loadTypeface(theme.typeface)
+  return (
+    <html lang={locale} dir={directionOf(locale)} {...themeAttributes(theme)}>
+      <body className="site">
+        <a className="skip-link" href="#content">
+          {wordsFor(locale).skipToContent}
+        </a>
+        <SiteHeader site={site} />
+        <main className="site-main" id="content" tabIndex={-1}>
+          {children}
+        </main>
+        <SiteFooter site={site} />
+      </body>
+    </html>
+  )
+}
