@@ -1,0 +1,112 @@
+import type { LeadStatus, LeadValues } from '@landfall/contract'
+
+/** A lead that a demo tenant starts with. Times are minutes before the seed ran. */
+export interface DemoLead {
+  values: LeadValues
+  status: LeadStatus
+  receivedMinutesAgo: number
+  /** How long it waited on the device; 0 for a lead that was sent online. */
+  offlineMinutes: number
+}
+
+const MINUTES_A_DAY = 24 * 60
+
+/** By slug. Values fit version 1 of the tenant's contact form. */
+export const demoLeads: Record<string, DemoLead[]> = {
+  acme: [
+    {
+      values: {
+        name: 'Margaret Holroyd',
+        email: 'margaret.holroyd@example.com',
+        job: 'leak',
+        message: 'Slates have come off above the back bedroom and there is a damp patch the size of a plate.',
+        privacy: true,
+      },
+      status: 'new',
+      receivedMinutesAgo: 18,
+      offlineMinutes: 47,
+    },
+    {
+      values: {
+        name: 'Tom Whitaker',
+        email: 'tom@example.com',
+        job: 'flat',
+        message: 'The flat roof over the garage pools water. Could somebody look at it before the autumn?',
+        privacy: true,
+      },
+      status: 'reviewing',
+      receivedMinutesAgo: 5 * 60,
+      offlineMinutes: 0,
+    },
+    {
+      values: {
+        name: 'Imran Sadiq',
+        email: 'imran.sadiq@example.com',
+        job: 'other',
+        message: 'Buying a house in Walkley; the survey says the roof has five years. Is that right?',
+        privacy: true,
+      },
+      status: 'won',
+      receivedMinutesAgo: 3 * MINUTES_A_DAY,
+      offlineMinutes: 0,
+    },
+  ],
+  lumen: [
+    {
+      values: {
+        name: 'Elena Fischer',
+        phone: '030 901820',
+        email: 'elena.fischer@example.com',
+        preferred_time: 'early',
+        new_patient: true,
+        message: 'I have put off a check-up for four years and am a little nervous. Do you have a quiet hour?',
+        privacy: true,
+      },
+      status: 'new',
+      receivedMinutesAgo: 42,
+      offlineMinutes: 0,
+    },
+    {
+      values: {
+        name: 'Daniel Okafor',
+        phone: '030 901821',
+        email: 'daniel@example.com',
+        preferred_time: 'urgent',
+        message: 'My daughter chipped a front tooth at football. It does not hurt, but it has an edge.',
+        privacy: true,
+      },
+      status: 'contacted',
+      receivedMinutesAgo: MINUTES_A_DAY,
+      offlineMinutes: 95,
+    },
+  ],
+  jusoor: [
+    {
+      values: {
+        name: 'ليلى حداد',
+        email: 'layla@example.com',
+        phone: '0790000001',
+        language: 'german',
+        level: 'some',
+        message: 'أرغب في تعلّم الألمانية قبل السفر للدراسة في الخريف. هل توجد دورة مكثفة؟',
+        privacy: true,
+      },
+      status: 'new',
+      receivedMinutesAgo: 65,
+      offlineMinutes: 130,
+    },
+    {
+      values: {
+        name: 'سامر قاسم',
+        email: 'samer@example.com',
+        phone: '0790000002',
+        language: 'english',
+        message: 'ابني في الصف السادس ويحتاج إلى تقوية في الإنجليزية بعد المدرسة.',
+        privacy: true,
+      },
+      status: 'reviewing',
+      receivedMinutesAgo: 2 * MINUTES_A_DAY,
+      offlineMinutes: 0,
+    },
+  ],
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { formDefinition, RECEIPT_STATUS_OF, siteContent } from '@landfall/contract'
+import { eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import type { TenantTransaction } from '../connection.ts'
+import * as schema from '../schema/index.ts'
+import { demoLeads } from './demo-leads.ts'
+import { type DemoTenant, demoTenants } from './demo-tenants/index.ts'
+
+export { type DemoTenant, demoTenants } from './demo-tenants/index.ts'
+
+export interface SeedOptions {
+  /** better-auth's hash of a password; the demo's people sign in with the plain one. */
+  hashPassword: (password: string) => Promise<string>
+  /** Leave the tenants without leads. */
+  isEmpty?: boolean
+}
+
+/** Puts the demo tenants into a database that has none of them yet; what is there stays as it is. */
+export async function seedDemo(ownerUrl: string, options: SeedOptions): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const database = drizzle(client, { schema, casing: 'snake_case' })
+    for (const tenant of demoTenants) {
+      await database.transaction(async (tx) => {
+        // The tables bind their owner too, unless it is a superuser.
+        await tx.execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenant.id}, true)`)
+        if (!(await addTenant(tx, tenant))) return
+        await addAdmin(tx, tenant, await options.hashPassword(tenant.admin.password))
+        if (!options.isEmpty) await addLeads(tx, tenant)
+      })
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+/** False when the tenant is there already. */
+async function addTenant(tx: TenantTransaction, tenant: DemoTenant): Promise<boolean> {
+  const known = await tx.select({ id: schema.tenants.id }).from(schema.tenants).where(eq(schema.tenants.id, tenant.id))
+  if (known.length > 0) return false
+  const { id: tenantId, slug, name } = tenant
+  await tx.insert(schema.tenants).values({ id: tenantId, slug, name, site: siteContent.parse(tenant.site) })
+  await tx
+    .insert(schema.domains)
+    .values([
+      { kind: 'subdomain' as const, host: slug, tenantId },
+      ...tenant.customDomains.map((host) => ({ kind: 'custom' as const, host, tenantId })),
+    ])
+  for (const [position, input] of tenant.forms.entries()) {
+    const definition = formDefinition.parse(input)
+    const { formId, version, title } = definition
+    await tx.insert(schema.forms).values({ id: formId, tenantId, title, currentVersion: version, position })
+    await tx.insert(schema.formVersions).values({ tenantId, formId, version, definition })
+  }
+  return true
+}
+
+async function addAdmin(tx: TenantTransaction, tenant: DemoTenant, passwordHash: string): Promise<void> {
+  const userId = randomUUID()
+  const { name, email } = tenant.admin
+  await tx.insert(schema.users).values({ id: userId, name, email, emailVerified: true })
+  await tx.insert(schema.accounts).values({
+    id: randomUUID(),
+    accountId: userId,
+    providerId: 'credential',
+    userId,
+    password: passwordHash,
+  })
+  await tx.insert(schema.members).values({ id: randomUUID(), organizationId: tenant.id, userId, role: 'owner' })
+}
+
+async function addLeads(tx: TenantTransaction, tenant: DemoTenant): Promise<void> {
+  const form = formDefinition.parse(tenant.forms[0])
+  for (const lead of demoLeads[tenant.slug] ?? []) {
+    const id = randomUUID()
+    const clientId = randomUUID()
+    const receivedAt = minutesAgo(lead.receivedMinutesAgo)
+    const capturedAt = minutesAgo(lead.receivedMinutesAgo + lead.offlineMinutes)
+    await tx.insert(schema.leads).values({
+      tenantId: tenant.id,
+      id,
+      formId: form.formId,
+      formVersion: form.version,
+      clientId,
+      values: lead.values,
+      attribution: {},
+      status: lead.status,
+      capturedAt,
+      receivedAt,
+      updatedAt: receivedAt,
+      capturedOffline: lead.offlineMinutes > 0,
+    })
+    await tx.insert(schema.leadReceipts).values({
+      tenantId: tenant.id,
+      leadId: id,
+      clientId,
+      status: RECEIPT_STATUS_OF[lead.status],
+      formTitle: form.title,
+      capturedAt,
+      receivedAt,
+      statusChangedAt: receivedAt,
+    })
+  }
+}
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)

@@ -1,0 +1,1 @@
+export { memberShapes, type ShapeSubscription, visitorShapes } from './subscriptions.ts'

@@ -1,0 +1,2 @@
+export { type ProxyShapeOptions, proxyShape } from './proxy-shape.ts'
+export { type ShapeDefinition, type ShapeReader, shapeFor } from './shape-definitions.ts'
