@@ -37,6 +37,11 @@ export class FakeShape {
     this.#wake()
   }
 
+  /** What the snapshot holds from now on; nobody is told. */
+  mend(rows: Row[]): void {
+    this.#snapshot = rows
+  }
+
   handler: RouteHandler = async (request, url, response) => {
     const query = url.searchParams
     const offset = query.get('offset') ?? ''
