@@ -32,6 +32,8 @@ export interface ShapeServer {
 }
 
 const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
+const EVENT_KEEP_ALIVE_MS = 21_000
+const EVENT_STREAM_MS = 60_000
 
 /** Resolves when replication is streaming and HTTP listens. */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {
@@ -63,6 +65,9 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     secret: options.secret,
     liveTimeoutMs: options.liveTimeoutMs ?? 20_000,
     outOfBoundsTimeoutMs: OUT_OF_BOUNDS_TIMEOUT_MS,
+    keepAliveMs: EVENT_KEEP_ALIVE_MS,
+    streamMs: EVENT_STREAM_MS,
+    allowShapeDeletion: options.allowShapeDeletion ?? false,
     status: () => replication.status,
     log,
   })

@@ -7,6 +7,8 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body?: string
+  /** Sent piece by piece instead of a body. */
+  events?: AsyncIterable<string>
 }
 
 export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
@@ -51,13 +53,29 @@ export const notFound: Answer = {
   body: 'Not found',
 }
 
-export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+export async function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   if (response.destroyed) return
+  const isWithoutBody = request.method === 'HEAD'
+  if (answer.events) {
+    response.writeHead(answer.status, answer.headers)
+    response.flushHeaders()
+    if (!isWithoutBody) for await (const piece of answer.events) await write(response, piece)
+    response.end()
+    return
+  }
   const body = Buffer.from(answer.body ?? '')
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(answer.status !== 204 && answer.status !== 304 && { 'content-length': String(body.length) }),
   })
-  if (request.method === 'HEAD' || body.length === 0) response.end()
-  else response.end(body)
+  response.end(isWithoutBody ? undefined : body)
+}
+
+/** Waits for a slow client, whose events would else pile up in memory. */
+async function write(response: ServerResponse, piece: string): Promise<void> {
+  if (response.destroyed || response.write(piece)) return
+  await new Promise<void>((resolve) => {
+    response.once('drain', resolve)
+    response.once('close', resolve)
+  })
 }

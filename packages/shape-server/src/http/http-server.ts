@@ -1,17 +1,21 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
 import type { ReplicationStatus } from '../replication/replication-supervisor.ts'
 import { InvalidRequestError } from '../shapes/definition-errors.ts'
-import { type Answer, internalError, invalidRequest, JSON_TYPE, notFound, sendAnswer, unavailable } from './answer.ts'
+import { type Answer, internalError, invalidRequest, notFound, sendAnswer, unavailable } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
 import { corsHeaders, identityHeaders, preflightHeaders, READ_METHODS, SHAPE_METHODS } from './common-headers.ts'
+import { deleteShape } from './delete-route.ts'
+import { health } from './health.ts'
+import { type Parameters, readParameters } from './parameters.ts'
 import { withoutUnchangedBody } from './read-shape.ts'
-import { type Parameters, parseShapeRequest } from './shape-request.ts'
+import { isAuthorised, unauthorised } from './secret.ts'
+import { parseShapeRequest } from './shape-request.ts'
 import { answerShapeRequest, type ShapeRouteOptions } from './shape-route.ts'
 
 export interface HttpServerOptions extends ShapeRouteOptions {
   secret: string | undefined
+  allowShapeDeletion: boolean
   status(): ReplicationStatus
   log: Log
 }
@@ -24,7 +28,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     const abandoned = new AbortController()
     response.on('close', () => abandoned.abort())
     respond(options, request, response, abandoned.signal).catch((error: unknown) => {
-      options.log({ level: 'error', message: 'request failed', error: String(error) })
+      if (!abandoned.signal.aborted) options.log({ level: 'error', message: 'request failed', error: String(error) })
       response.destroy()
     })
   })
@@ -37,27 +41,24 @@ async function respond(
   signal: AbortSignal,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost')
-  const isShapeRoute = /^\/v1\/shape\/?$/.test(url.pathname)
-  const parameters: Parameters = Object.fromEntries(url.searchParams)
-  const isShapeMethod = isShapeRoute && SHAPE_METHODS.split(', ').includes(request.method ?? '')
-  const common = { ...identityHeaders(), ...corsHeaders(request, isShapeMethod ? SHAPE_METHODS : READ_METHODS) }
-  const send = (answer: Answer) =>
-    sendAnswer(request, response, { ...answer, headers: { ...common, ...answer.headers } })
+  const isShape = /^\/v1\/shape\/?$/.test(url.pathname) && SHAPE_METHODS.split(', ').includes(request.method ?? '')
+  const identity = identityHeaders()
+  const cors = corsHeaders(request, isShape ? SHAPE_METHODS : READ_METHODS)
+  const send = ({ headers, ...answer }: Answer, common = { ...identity, ...cors }) =>
+    sendAnswer(request, response, { ...answer, headers: { ...common, ...headers } })
 
-  if (!isShapeRoute) return send(plainRoute(options, request.method, url.pathname))
+  if (!isShape) return send(plainRoute(options, request.method, url.pathname))
   if (request.method === 'OPTIONS') {
-    const { vary: _, ...headers } = common
-    return sendAnswer(request, response, { status: 204, headers: { ...headers, ...preflightHeaders(request) } })
+    const { vary: _, ...common } = { ...identity, ...cors }
+    return send({ status: 204, headers: preflightHeaders(request) }, common)
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return send(notFound)
-  if (!isAuthorised(options.secret, parameters)) {
-    return sendAnswer(request, response, {
-      ...unauthorised,
-      headers: { ...identityHeaders(), ...unauthorised.headers },
-    })
-  }
-  const answer = await shapeRoute(options, parameters, signal)
-  send(withoutUnchangedBody(answer, request.headers['if-none-match']))
+  const query = Object.fromEntries(url.searchParams)
+  // A page of another origin learns nothing from a refusal.
+  if (!isAuthorised(options.secret, query)) return send(unauthorised, identity)
+  const read = await readParameters(request, query)
+  if (!read.isValid) return send(read.answer)
+  const answer = await shapeRoute(options, request.method, read.parameters, signal)
+  return send(withoutUnchangedBody(answer, request.headers['if-none-match']))
 }
 
 function plainRoute(options: HttpServerOptions, method: string | undefined, path: string): Answer {
@@ -72,45 +73,39 @@ function plainRoute(options: HttpServerOptions, method: string | undefined, path
   }
 }
 
-function health(status: ReplicationStatus): Answer {
-  const [code, word] = HEALTH[status]
-  return {
-    status: code,
-    headers: { 'cache-control': CACHE_CONTROL.health, ...JSON_TYPE },
-    body: JSON.stringify({ status: word }),
-  }
+async function shapeRoute(
+  options: HttpServerOptions,
+  method: string | undefined,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const answer = await settle(options, () =>
+    method === 'DELETE' ? deleteShape(options, parameters) : readShape(options, parameters, signal),
+  )
+  // Only GET and HEAD may be cached, whatever they ask for.
+  return method === 'GET' || method === 'HEAD' ? answer : uncached(answer)
 }
 
-const HEALTH: Record<ReplicationStatus, [number, string]> = {
-  starting: [202, 'starting'],
-  streaming: [200, 'active'],
-  reconnecting: [202, 'waiting'],
-  stopped: [202, 'waiting'],
+async function readShape(options: HttpServerOptions, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
+  const request = parseShapeRequest(parameters)
+  if (options.status() !== 'streaming') return databaseAway
+  return answerShapeRequest(options, request, signal)
 }
 
-async function shapeRoute(options: HttpServerOptions, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
+/** Errors as answers. */
+async function settle(options: HttpServerOptions, run: () => Promise<Answer>): Promise<Answer> {
   try {
-    const shapeRequest = parseShapeRequest(parameters)
-    if (options.status() !== 'streaming') return unavailable('The database is not reachable', RETRY_AFTER_S)
-    return await answerShapeRequest(options, shapeRequest, signal)
+    return await run()
   } catch (error) {
     if (error instanceof InvalidRequestError) return invalidRequest(error.errors)
     options.log({ level: 'error', message: 'shape request failed', error: String(error) })
-    if (options.status() !== 'streaming') return unavailable('The database is not reachable', RETRY_AFTER_S)
-    return internalError
+    return options.status() === 'streaming' ? internalError : databaseAway
   }
 }
 
-const unauthorised: Answer = {
-  status: 401,
-  headers: { 'cache-control': CACHE_CONTROL.private },
-  body: JSON.stringify({ message: 'Unauthorized - Invalid API secret' }),
-}
+const databaseAway = unavailable('The database is not reachable', RETRY_AFTER_S)
 
-function isAuthorised(secret: string | undefined, parameters: Parameters): boolean {
-  if (secret === undefined) return true
-  const given = parameters.secret ?? parameters.api_secret ?? ''
-  // Digests have one length, so that neither it nor the content shows in the time this takes.
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(secret))
+function uncached(answer: Answer): Answer {
+  const { 'surrogate-control': _, ...headers } = answer.headers
+  return { ...answer, headers: { ...headers, 'cache-control': CACHE_CONTROL.uncached } }
 }

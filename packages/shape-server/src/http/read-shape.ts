@@ -16,10 +16,8 @@ export interface ShapeReading {
 
 export function answerReading(reading: ShapeReading): Answer {
   const { shape, from, position, live } = reading
-  const page = readPage(shape, from)
-  const hasChanges = page.messages.length > 0
+  const { hasChanges, ...page } = logMessages(reading)
   const isUpToDate = page.reachesEnd
-  const messages = isUpToDate ? [...page.messages, upToDate(reading, page, position)] : page.messages
   const isEmptyByNature = from.kind === 'now' || (live?.hasTimedOut && !hasChanges)
   return {
     status: 200,
@@ -39,8 +37,16 @@ export function answerReading(reading: ShapeReading): Answer {
       etag: etag(shape, from, page.next, isEmptyByNature ? `:${position}:${Date.now()}` : ''),
       ...JSON_TYPE,
     },
-    body: `[${messages.join(',\n')}]`,
+    body: `[${page.messages.join(',\n')}]`,
   }
+}
+
+/** The messages from there on, with `up-to-date` behind the last one of the log. */
+export function logMessages(reading: ShapeReading): LogPage & { hasChanges: boolean } {
+  const page = readPage(reading.shape, reading.from)
+  const hasChanges = page.messages.length > 0
+  if (!page.reachesEnd) return { ...page, hasChanges }
+  return { ...page, hasChanges, messages: [...page.messages, upToDate(reading, page)] }
 }
 
 /** A request whose etag is the one of the answer gets the headers without the body. */
@@ -64,7 +70,7 @@ function readPage(shape: Shape, from: RequestedOffset): LogPage {
 }
 
 /** Clients drop changes at or below a position they have, so a live answer claims no more than it carries. */
-export function upToDate({ live }: Pick<ShapeReading, 'live'>, page: LogPage, position: bigint): string {
+function upToDate({ live, position }: ShapeReading, page: LogPage): string {
   const carriesChanges = live && page.messages.length > 0
   const seen = carriesChanges || position < page.next.lsn ? page.next.lsn : position
   return JSON.stringify({ headers: { control: 'up-to-date', global_last_seen_lsn: String(seen) } })

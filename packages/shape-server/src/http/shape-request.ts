@@ -2,9 +2,8 @@ import type { DefinitionParameters } from '../shapes/define-shape.ts'
 import type { LogMode, Replica } from '../shapes/definition.ts'
 import { type FieldErrors, InvalidRequestError } from '../shapes/definition-errors.ts'
 import { parseOffset, type RequestedOffset } from '../shapes/offset.ts'
-
-/** Query parameters, those of a POST body included. */
-export type Parameters = Record<string, string>
+import type { Parameters } from './parameters.ts'
+import { parseSubset, type SubsetRequest } from './subset-request.ts'
 
 export interface ShapeRequest {
   offset: RequestedOffset
@@ -15,6 +14,8 @@ export interface ShapeRequest {
   cursor: string | undefined
   definition: DefinitionParameters
   queryableColumns: string | undefined
+  /** Asks for some rows of the shape, read fresh, instead of the log. */
+  subset: SubsetRequest | undefined
 }
 
 /** Reads what can be read without the database. Throws an InvalidRequestError that names every bad parameter. */
@@ -37,6 +38,8 @@ export function parseShapeRequest(parameters: Parameters): ShapeRequest {
   if (!replica) errors.replica = ['is invalid']
   const log = oneOf<LogMode>(parameters.log, ['full', 'changes_only'])
   if (!log) errors.log = ['is invalid']
+  const subset = parseSubset(parameters)
+  if (subset.errors) errors.subset = subset.errors
   const params = parseParams(parameters)
   if (!params.isValid) errors.params = [params.message]
 
@@ -58,6 +61,7 @@ export function parseShapeRequest(parameters: Parameters): ShapeRequest {
       log,
     },
     queryableColumns: parameters.queryable_columns || undefined,
+    subset: subset.request,
   }
 }
 

@@ -4,10 +4,12 @@ import type { LogOffset } from '../shapes/offset.ts'
 import type { Shape } from '../shapes/shape.ts'
 import type { ShapeService } from '../shapes/shape-service.ts'
 import { type Answer, mustRefetch } from './answer.ts'
+import { answerWithEvents, type EventStreamTimes } from './event-stream.ts'
 import { answerReading } from './read-shape.ts'
 import type { ShapeRequest } from './shape-request.ts'
+import { answerSubset } from './subset-route.ts'
 
-export interface ShapeRouteOptions {
+export interface ShapeRouteOptions extends EventStreamTimes {
   service: ShapeService
   liveTimeoutMs: number
   /** How long an offset may lie beyond the log: another server of the same database may be ahead of this one. */
@@ -23,7 +25,12 @@ export async function answerShapeRequest(
   const shape = await findShape(options.service, request)
   if (request.offset.kind === 'position' && request.handle !== shape.handle) return mustRefetch(shape.handle)
   if (request.offset.kind === 'position') await waitForBounds(options, shape, request.offset.offset, signal)
-  const live = request.mode === 'catch-up' ? undefined : await waitForNews(options, shape, request, signal)
+  if (request.subset) return answerSubset(options, shape, request.subset, request)
+  const { position } = options.service.registry
+  if (request.mode === 'events' && request.offset.kind === 'position' && !shape.isRotated) {
+    return answerWithEvents(shape, request.offset.offset, { ...options, position, cursor: request.cursor }, signal)
+  }
+  const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal) : undefined
   if (shape.isRotated) return redirect(options.service, request)
   return answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
 }

@@ -1,11 +1,13 @@
-import { existingTables } from '../catalog/table.ts'
+import { type Column, existingTables } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
 import type { Log } from '../log.ts'
 import { publishTable } from '../replication/publication.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import type { ShapeDefinition } from './definition.ts'
+import type { Shape } from './shape.ts'
 import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { takeSnapshot } from './snapshot.ts'
+import { readSubset, type SubsetParameters } from './subset.ts'
 
 /** How soon a dropped table is noticed: dropping leaves no trace in the stream. */
 const TABLE_CHECK_MS = 2_000
@@ -54,6 +56,16 @@ export class ShapeService {
     const registered = this.registry.findOrCreate(definition)
     this.#known.set(written, registered.shape.definition)
     return registered
+  }
+
+  /** Like `resolve`, but makes nothing. */
+  async find(parameters: DefinitionParameters): Promise<Shape | undefined> {
+    const { id } = await defineShape(this.#options.database, parameters)
+    return this.registry.find(id)?.shape
+  }
+
+  readSubset(definition: ShapeDefinition, parameters: SubsetParameters, queryable: Column[]): Promise<string> {
+    return readSubset(this.#options.database, definition, parameters, queryable)
   }
 
   close(): void {

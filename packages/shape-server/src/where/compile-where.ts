@@ -209,6 +209,11 @@ class WhereCompiler {
   #quantified(kind: string, operator: string, left: Node | undefined, right: Node | undefined): (row: Row) => Truth {
     if (!isComparison(operator)) throw new WhereError(`unsupported operator ${operator}`)
     const combine = kind === 'AEXPR_OP_ANY' ? anyOf : allOf
+    const elements = arrayElements(right)
+    if (elements) {
+      const tests = elements.map((element) => this.#compare(operator, left, element))
+      return (row) => combine(tests, (test) => test(row))
+    }
     const array = this.#expression(right)
     const elementType = array.kind === 'typed' && array.type.family === 'array' ? array.type.element : TEXT
     const item = this.#typed(this.#expression(left), elementType)
@@ -260,6 +265,12 @@ function names(parts: Node[] | undefined): string[] {
 
 function listItems(node: Node | undefined): Node[] {
   return node && 'List' in node ? (node.List.items ?? []) : []
+}
+
+/** The items of `ARRAY[…]`, with or without a cast around it. */
+function arrayElements(node: Node | undefined): Node[] | undefined {
+  if (node && 'TypeCast' in node) return node.TypeCast.arg && arrayElements(node.TypeCast.arg)
+  return node && 'A_ArrayExpr' in node ? (node.A_ArrayExpr.elements ?? []) : undefined
 }
 
 function castType(typeName: NodeOf<'TypeCast'>['typeName']): SqlType {

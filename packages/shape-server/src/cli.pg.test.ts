@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase } from '@landfall/embedded-postgres'
+import { expect, inject, test } from 'vitest'
+import { cleanUp } from './testing/harness.ts'
+
+function start(variables: Record<string, string>): {
+  child: ChildProcess
+  lines: Record<string, unknown>[]
+  ended: Promise<number | null>
+} {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./cli.ts', import.meta.url))], {
+    env: { PATH: process.env.PATH, ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: Record<string, unknown>[] = []
+  let rest = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split('\n')
+    rest = parts.pop() ?? ''
+    lines.push(...parts.map((line) => JSON.parse(line)))
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  cleanUp(async () => child.kill('SIGKILL'))
+  return { child, lines, ended }
+}
+
+const messages = (lines: Record<string, unknown>[]) => lines.map(({ message }) => message)
+
+test('serves until it is told to stop, and then ends by itself', async () => {
+  const database = await createTestDatabase(inject('postgresUrl'))
+  cleanUp(() => database.drop())
+  const { child, lines, ended } = start({ DATABASE_URL: database.url, ELECTRIC_PORT: '0', ELECTRIC_SECRET: 'hush' })
+  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('listening')
+  const { host, port } = lines.find(({ message }) => message === 'listening') ?? {}
+  expect(host).toBe('127.0.0.1')
+  expect((await fetch(`http://127.0.0.1:${port}/v1/shape?table=x&offset=-1`)).status).toBe(401)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
+
+test.each([
+  ['DATABASE_URL', { ELECTRIC_SECRET: 'hush' }],
+  ['ELECTRIC_SECRET', { DATABASE_URL: 'postgresql://localhost/none' }],
+  ['ELECTRIC_PORT', { DATABASE_URL: 'postgresql://localhost/none', ELECTRIC_SECRET: 'hush', ELECTRIC_PORT: 'http' }],
+])('refuses to start and names %s', async (name, variables) => {
+  const { lines, ended } = start(variables as Record<string, string>)
+  expect(await ended).toBe(1)
+  expect(messages(lines)).toEqual([expect.stringContaining(name)])
+})

@@ -1,0 +1,88 @@
+import { randomInt } from 'node:crypto'
+import type { Column } from '../catalog/table.ts'
+import type { Database } from '../database.ts'
+import { parseLsn } from '../replication/lsn.ts'
+import { defineWhere } from '../where/define-where.ts'
+import { WhereError } from '../where/where-error.ts'
+import type { ShapeDefinition } from './definition.ts'
+import { InvalidRequestError } from './definition-errors.ts'
+import { parseOrderBy } from './order-by.ts'
+import { rowMessage, selectRows } from './snapshot.ts'
+import { parseSnapshot } from './visibility.ts'
+
+export interface SubsetParameters {
+  where: string | undefined
+  params: string[]
+  orderBy: string | undefined
+  limit: number | undefined
+  offset: number | undefined
+}
+
+/**
+ * Reads some rows of a shape fresh from the database and returns them as the JSON of an answer. It may be ahead of the
+ * log; the metadata lets a client drop the changes that it already has.
+ */
+export async function readSubset(
+  database: Database,
+  definition: ShapeDefinition,
+  parameters: SubsetParameters,
+  queryable: Column[],
+): Promise<string> {
+  const query = await subsetQuery(database, definition, parameters, queryable)
+  const client = await database.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const { rows: states } = await client.query<{ snapshot: string; lsn: string }>(
+      'SELECT pg_current_snapshot() AS snapshot, pg_current_wal_lsn() AS lsn',
+    )
+    const { rows } = await client.query<(string | null)[]>({ text: query, rowMode: 'array' })
+    await client.query('COMMIT')
+    const { snapshot = '', lsn = '0/0' } = states[0] ?? {}
+    const { xmin, xmax, running } = parseSnapshot(snapshot)
+    const snapshotMark = randomInt(2 ** 31)
+    const metadata = {
+      snapshot_mark: snapshotMark,
+      xmin: String(xmin),
+      xmax: String(xmax),
+      xip_list: running.map(String),
+      database_lsn: String(parseLsn(lsn)),
+    }
+    const data = rows.map(rowMessage(definition, { snapshot_mark: snapshotMark }))
+    return `{"metadata":${JSON.stringify(metadata)},"data":[${data.join(',\n')}]}`
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+async function subsetQuery(
+  database: Database,
+  definition: ShapeDefinition,
+  { where, params, orderBy, limit, offset }: SubsetParameters,
+  queryable: Column[],
+): Promise<string> {
+  const names = new Set(queryable.map(({ name }) => name))
+  const clause =
+    where &&
+    (await orInvalid('where', () => defineWhere(database, { ...definition.table, columns: queryable }, where, params)))
+  const order = orderBy && (await orInvalid('order_by', () => parseOrderBy(orderBy, names)))
+  // Each clause is known to be one expression, so that between parentheses the shape's own cannot be widened.
+  const condition = clause ? `${definition.where ? ' AND' : ' WHERE'} (${clause.sql}\n)` : ''
+  return [
+    `${selectRows(definition)}${condition}`,
+    order ? `ORDER BY ${order}` : '',
+    limit === undefined ? '' : `LIMIT ${limit}`,
+    offset === undefined ? '' : `OFFSET ${offset}`,
+  ].join(' ')
+}
+
+async function orInvalid<T>(field: string, define: () => Promise<T>): Promise<T> {
+  try {
+    return await define()
+  } catch (error) {
+    if (error instanceof WhereError) throw new InvalidRequestError({ subset: { [field]: [error.message] } })
+    throw error
+  }
+}
