@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { migrate, setAppPassword } from '@landfall/database/migrate'
+import { seedDemo } from '@landfall/database/seed'
+import { freePort, type RunningPostgres, startPostgres } from '@landfall/embedded-postgres'
+import { type ShapeServer, startShapeServer } from '@landfall/shape-server'
+import { hashPassword } from 'better-auth/crypto'
+import { readOrCreateSecrets } from './secrets.ts'
+
+export interface BackendOptions {
+  /** Folder of everything that outlives a stop: the cluster, the secrets. */
+  dataDir: string
+  /** Start tenants without leads. */
+  isEmpty?: boolean
+  /** Told before each step. */
+  onStep?: (step: string) => void
+  /** Warnings and errors of the shape server. */
+  onTrouble?: (message: string) => void
+}
+
+/** What the app needs in its environment to reach the backend. */
+export interface Backend {
+  env: { DATABASE_URL: string; ELECTRIC_URL: string; ELECTRIC_SECRET: string; BETTER_AUTH_SECRET: string }
+  /** Superuser's connection string, for tests that look behind the policies. */
+  ownerUrl: string
+  postgres: RunningPostgres
+  stop(): Promise<void>
+}
+
+const DATABASE = 'landfall'
+
+/** Starts Postgres and the shape server, brings the schema up to date and puts in the demo. All of it, or nothing. */
+export async function startBackend({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions): Promise<Backend> {
+  const secrets = await readOrCreateSecrets(join(dataDir, 'secrets.json'))
+  onStep?.('Starting Postgres')
+  const postgres = await startPostgres({
+    dataDir: join(dataDir, 'postgres'),
+    port: await freePort(54_320),
+    password: secrets.postgresPassword,
+  })
+  let shapeServer: ShapeServer | undefined
+  try {
+    await postgres.createDatabase(DATABASE)
+    const ownerUrl = postgres.url(DATABASE)
+    onStep?.('Bringing the schema up to date')
+    await migrate(ownerUrl)
+    await setAppPassword(ownerUrl, secrets.appPassword)
+    onStep?.('Looking after the demo tenants')
+    await seedDemo(ownerUrl, { hashPassword, isEmpty: isEmpty ?? false })
+    onStep?.('Starting the shape server')
+    shapeServer = await startShapeServer({
+      databaseUrl: ownerUrl,
+      port: await freePort(54_420),
+      secret: secrets.electricSecret,
+      log: (entry) => {
+        if (entry.level === 'warn' || entry.level === 'error') onTrouble?.(JSON.stringify(entry))
+      },
+    })
+    const appUrl = new URL(ownerUrl)
+    appUrl.username = 'landfall_app'
+    appUrl.password = secrets.appPassword
+    return {
+      env: {
+        DATABASE_URL: appUrl.href,
+        ELECTRIC_URL: shapeServer.url,
+        ELECTRIC_SECRET: secrets.electricSecret,
+        BETTER_AUTH_SECRET: secrets.authSecret,
+      },
+      ownerUrl,
+      postgres,
+      async stop() {
+        await shapeServer?.stop()
+        await postgres.stop()
+      },
+    }
+  } catch (error) {
+    await shapeServer?.stop().catch(() => {})
+    await postgres.stop()
+    throw error
+  }
+}

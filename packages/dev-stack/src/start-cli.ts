@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url'
+import { demoTenants } from '@landfall/database/seed'
+import { freePort, isPortFree } from '@landfall/embedded-postgres'
+import { type Backend, startBackend } from './backend.ts'
+import { env } from './env.ts'
+import { startWebServer, type WebServer } from './web-server.ts'
+
+// `npm start` ends here: everything that the demo needs in one process tree, until Ctrl-C.
+
+const DEFAULT_PORT = 3000
+const dataDir = env.dataDir ?? fileURLToPath(new URL('../../../.data', import.meta.url))
+const startedAt = performance.now()
+
+let backend: Backend | undefined
+let web: WebServer | undefined
+let stopping: Promise<void> | undefined
+
+function say(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+const step = (text: string) => say(`  ${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s  ${text}`)
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    say('\nStopping …')
+    await web?.stop()
+    await backend?.stop()
+    say('Stopped. The data is kept for the next start.')
+  })()
+  return stopping
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  })
+}
+
+async function choosePort(): Promise<number> {
+  if (env.port !== undefined) {
+    if (await isPortFree(env.port, '0.0.0.0')) return env.port
+    throw new Error(`Port ${env.port} (from PORT) is in use. Stop what listens there, or choose another.`)
+  }
+  const port = await freePort(DEFAULT_PORT)
+  if (port !== DEFAULT_PORT) say(`  Port ${DEFAULT_PORT} is in use, so the demo takes ${port}.`)
+  return port
+}
+
+function introduce(port: number): void {
+  const at = (label: string) => `http://${label}localhost:${port}`
+  say('\nLandfall is running.\n')
+  say(`  Overview    ${at('')}`)
+  for (const { slug, name } of demoTenants) say(`  Site        ${at(`${slug}.`).padEnd(34)} ${name}`)
+  say(`  Dashboard   ${at('app.')}\n`)
+  say('  Sign in to the dashboard as one of')
+  for (const { admin, name } of demoTenants) {
+    say(`    ${admin.email.padEnd(20)} password ${admin.password}   (${name})`)
+  }
+  say('\n  Try it: open a site, switch the network off in the developer tools, send the form,')
+  say('  close the tab, switch the network on again, and watch the lead arrive in the dashboard.')
+  say('\n  Ctrl-C stops everything.')
+}
+
+try {
+  const port = await choosePort()
+  backend = await startBackend({ dataDir, onStep: step, onTrouble: (message) => say(message) })
+  step('Starting the site')
+  web = await startWebServer({
+    port,
+    env: {
+      ...backend.env,
+      APP_URL: `http://app.localhost:${port}`,
+      NEXT_PUBLIC_ROOT_DOMAIN: 'localhost',
+      LOG_LEVEL: 'warn',
+    },
+    onOutput: (line) => {
+      // Next's own greeting names an address that is not the interesting one.
+      if (web !== undefined) say(line)
+    },
+  })
+  introduce(port)
+  const code = await web.ended
+  if (!stopping) {
+    say(`The site ended by itself with code ${code}.`)
+    await stop()
+    process.exit(1)
+  }
+} catch (error) {
+  if (!stopping) {
+    process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`)
+    await stop()
+    process.exit(1)
+  }
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { env } from './env.ts'
+
+export interface WebServerOptions {
+  port: number
+  /** Variables of the app, on top of this process's own. */
+  env: Record<string, string>
+  /** What the app prints. */
+  onOutput?: (line: string) => void
+}
+
+export interface WebServer {
+  port: number
+  /** Resolves when the process has ended, by us or by itself. */
+  ended: Promise<number | null>
+  stop(): Promise<void>
+}
+
+const require = createRequire(import.meta.url)
+const APP_DIR = dirname(require.resolve('@landfall/web/package.json'))
+const READY_WITHIN_MS = 60_000
+
+/** Starts the production build of the app and resolves when its health route answers. */
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  const next = createRequire(require.resolve('@landfall/web/package.json')).resolve('next/dist/bin/next')
+  const child = spawn(process.execPath, [next, 'start', '--port', String(options.port)], {
+    cwd: APP_DIR,
+    env: { ...env.all, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...options.env },
+    // Its own process group: Ctrl-C in the terminal reaches only us, and we end it in the right order.
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      if (output.length < 20_000) output += chunk.toString()
+      options.onOutput?.(chunk.toString().trimEnd())
+    })
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const failed = ended.then((code) => {
+    throw new Error(`The site ended with code ${code} before it was ready:\n${output}`)
+  })
+  try {
+    await Promise.race([untilReady(options.port), failed])
+  } catch (error) {
+    await end(child, ended)
+    throw error
+  }
+  failed.catch(() => {})
+  return { port: options.port, ended, stop: () => end(child, ended) }
+}
+
+async function untilReady(port: number): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined)
+    if (answer?.ok) return
+    if (Date.now() > deadline) throw new Error(`The site did not answer within ${READY_WITHIN_MS / 1000} s.`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+  // A long poll that a browser holds open must not hold us up.
+  const kill = setTimeout(() => child.kill('SIGKILL'), 3_000)
+  await ended
+  clearTimeout(kill)
+}
