@@ -25,7 +25,12 @@ export interface ReconcileOptions {
 /** A tab's hold on the tenant's database. */
 export interface LocalDb {
   pg: PGliteOfTab
-  /** Makes `sync_operations` equal to these entries. The outbox is the truth: call it at start and after every change. */
+  /**
+   * Makes `sync_operations` equal to what `read` finds in the outbox, which is the truth: call it at start and after
+   * every change. Reading and writing are one step under a lock of all tabs, so no older snapshot can land on a newer one.
+   */
+  reconcileFrom(read: () => Promise<readonly QueueEntryView[]>): Promise<void>
+  /** The same for entries already read. Two tabs that call it at once need `revision`. */
   reconcile(entries: readonly QueueEntryView[], options?: ReconcileOptions): Promise<void>
   /** Gives new URLs or headers to the streams, e.g. after signing in again. Holds for all tabs. */
   configure(shapes: ShapeConfig[]): void

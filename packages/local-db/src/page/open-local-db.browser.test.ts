@@ -149,6 +149,39 @@ describe('openLocalDb', () => {
     expect(await labels(second)).toEqual(['Enquiry 1'])
   })
 
+  it('lets no older snapshot of the outbox land on a newer one', async () => {
+    const [first, second] = [await openTab(context, site), await openTab(context, site)]
+    await openDatabase(first)
+    await openDatabase(second)
+    // The first tab reads, and is slow to go on; the second reads later and would write sooner.
+    await first.evaluate(
+      (entries) =>
+        new Promise<void>((hasRead) => {
+          const written = window.testPage.db?.reconcileFrom(() => {
+            hasRead()
+            return new Promise((resolve) => {
+              window.addEventListener('go-on', () => resolve(entries), { once: true })
+            })
+          })
+          Object.assign(window, { written })
+        }),
+      [queuedLead(1)],
+    )
+    const later = second.evaluate(
+      (entries) => window.testPage.db?.reconcileFrom(async () => entries),
+      [queuedLead(1), queuedLead(2)],
+    )
+    await expect
+      .poll(() => second.evaluate(async () => (await navigator.locks.query()).pending?.map(({ name }) => name)))
+      .toContain('landfall:reconcile:acme')
+    await first.evaluate(async () => {
+      window.dispatchEvent(new Event('go-on'))
+      await (window as unknown as { written: Promise<void> }).written
+    })
+    await later
+    expect(await labels(second)).toEqual(['Enquiry 1', 'Enquiry 2'])
+  })
+
   it('rebuilds a database whose files are broken', async () => {
     const first = await openTab(context, site)
     await openDatabase(first)

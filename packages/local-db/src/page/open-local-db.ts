@@ -41,7 +41,7 @@ export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOption
       if (status.phase === 'failed') throw new LocalDbOpenError(status.message)
     })
     const [pg] = await Promise.race([Promise.all([opening, refused]), connection.failed, failure(refused)])
-    return new TabDatabase(pg, control)
+    return new TabDatabase(pg, control, names)
   } catch (error) {
     release()
     throw error

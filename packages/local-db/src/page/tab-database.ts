@@ -1,4 +1,5 @@
 import type { QueueEntryView } from '@landfall/contract'
+import type { DatabaseNames } from '../protocol/database-names.ts'
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
 import { reconcile } from '../reconcile/reconcile.ts'
@@ -15,11 +16,13 @@ const LEADER_CHANGED = /^Leader changed/
 export class TabDatabase implements LocalDb {
   readonly pg: PGliteOfTab
   readonly #control: ControlChannel
+  readonly #names: DatabaseNames
   #closing: Promise<void> | undefined
 
-  constructor(pg: PGliteOfTab, control: ControlChannel) {
+  constructor(pg: PGliteOfTab, control: ControlChannel, names: DatabaseNames) {
     this.pg = pg
     this.#control = control
+    this.#names = names
   }
 
   async reconcile(entries: readonly QueueEntryView[], { revision }: ReconcileOptions = {}): Promise<void> {
@@ -31,6 +34,10 @@ export class TabDatabase implements LocalDb {
       await this.pg.waitReady
       await reconcile(this.pg, entries, revision ?? null)
     }
+  }
+
+  async reconcileFrom(read: () => Promise<readonly QueueEntryView[]>): Promise<void> {
+    await navigator.locks.request(this.#names.reconcileLock, async () => this.reconcile(await read()))
   }
 
   configure(shapes: ShapeConfig[]): void {

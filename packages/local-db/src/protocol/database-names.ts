@@ -14,6 +14,8 @@ export interface DatabaseNames {
   /** Whoever holds PGlite's election lock of this id owns the database. */
   lockId: string
   controlChannel: string
+  /** Held by a tab while it reads the outbox and writes it here. */
+  reconcileLock: string
 }
 
 export function databaseNames(tenantId: string): DatabaseNames {
@@ -24,5 +26,6 @@ export function databaseNames(tenantId: string): DatabaseNames {
     dataDir: `idb://${directory}`,
     lockId: directory,
     controlChannel: `landfall-local-db:${tenantId}`,
+    reconcileLock: `landfall:reconcile:${tenantId}`,
   }
 }

@@ -53,6 +53,7 @@ export async function startTestSite(
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
     const url = new URL(request.url ?? '/', 'http://localhost')
     const page = pages[url.pathname]
+    if (url.pathname === '/favicon.ico') return response.writeHead(204).end()
     if (page) return response.setHeader('content-type', page[0]).end(page[1])
     const route = routes[url.pathname]
     if (route) return route(request, url, response)
