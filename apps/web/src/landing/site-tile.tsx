@@ -9,16 +9,16 @@ export function SiteTile({ tenant, href }: { tenant: DemoTenant; href: string })
   const style = { '--tile': theme.light.accent, '--on-tile': theme.light.onAccent } as CSSProperties
   return (
     <li>
-      <a className="site-tile" href={href} style={style}>
+      <a className="site-tile" href={href} style={style} lang={locale} dir={directionOf(locale)}>
         <span className="site-tile-initial" aria-hidden="true">
           {business.initial}
         </span>
-        <span className="site-tile-text" lang={locale} dir={directionOf(locale)}>
+        <span className="site-tile-text">
           <b>{business.name}</b>
           <span>{business.tagline}</span>
         </span>
         <span className="site-tile-host">
-          {new URL(href).host}
+          <bdi dir="ltr">{new URL(href).host}</bdi>
           <ArrowIcon />
         </span>
       </a>

@@ -1,9 +1,9 @@
 /** A bridge whose every arch speaks another language, and its reflection in the water. */
 
-const ARCHES = [
+const ARCHES: { letter: string; size?: number; wall: string; opening: string }[] = [
   { letter: 'ğ', wall: '#14787f', opening: '#c9ecea' },
   { letter: 'ç', wall: '#33297a', opening: '#ddd8ff' },
-  { letter: 'ض', wall: '#b92452', opening: '#ffdbe4' },
+  { letter: 'ض', size: 92, wall: '#b92452', opening: '#ffdbe4' },
   { letter: 'A', wall: '#e79a0b', opening: '#fff0cf' },
   { letter: 'ß', wall: '#14787f', opening: '#c9ecea' },
   { letter: 'ñ', wall: '#33297a', opening: '#ddd8ff' },
@@ -23,7 +23,14 @@ export function BridgesArt() {
         <g key={arch.letter} transform={`translate(${index * SPAN} 0)`}>
           <rect y={DECK} width={SPAN + 0.5} height={WATER - DECK} fill={arch.wall} />
           <path d={opening(WATER)} fill={arch.opening} />
-          <text x={SPAN / 2} y={WATER - 52} textAnchor="middle" fontSize="118" fontWeight="600" fill={arch.wall}>
+          <text
+            x={SPAN / 2}
+            y={WATER - 52}
+            textAnchor="middle"
+            fontSize={arch.size ?? 118}
+            fontWeight="600"
+            fill={arch.wall}
+          >
             {arch.letter}
           </text>
           <g opacity=".34">

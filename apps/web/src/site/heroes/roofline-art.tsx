@@ -1,19 +1,19 @@
 /** A terrace that steps down a hill in the rain; the warm slates are the ones just mended. */
 
 const HOUSES = [
-  { x: 0, y: 96 },
-  { x: 270, y: 166 },
-  { x: 540, y: 236 },
+  { x: 0, y: 138 },
+  { x: 270, y: 208 },
+  { x: 540, y: 278 },
 ]
 const HOUSE_WIDTH = 270
 const ROOF_HEIGHT = 168
-const SLATE = { width: 30, height: 24 }
+const SLATE = { width: 30, height: 24, gap: '#222d36' }
 const SHADES = ['#3c4c5a', '#465866', '#35444f', '#506371', '#2f3d48']
 const MENDED = new Set(['0:3:4', '0:3:5', '0:4:4', '1:2:2', '1:2:3', '1:3:3', '1:3:2', '1:3:4', '2:4:6'])
 
 export function RooflineArt() {
   return (
-    <svg viewBox="0 0 810 600" preserveAspectRatio="xMinYMin slice" aria-hidden="true">
+    <svg viewBox="0 0 810 630" preserveAspectRatio="xMinYMin slice" aria-hidden="true">
       <Rain />
       {HOUSES.map((house, index) => (
         <g key={house.x} transform={`translate(${house.x} ${house.y})`}>
@@ -26,32 +26,30 @@ export function RooflineArt() {
   )
 }
 
-function Roof({ house }: { house: number }) {
-  const slates = []
-  const rows = ROOF_HEIGHT / SLATE.height
-  for (let row = 0; row < rows; row++) {
+/** All slates of one colour are one path: a page on a slow network should not pay for each of them. */
+function slatePaths(house: number): Map<string, string> {
+  const paths = new Map<string, string>()
+  for (let row = 0; row < ROOF_HEIGHT / SLATE.height; row++) {
     const shift = row % 2 === 0 ? 0 : -SLATE.width / 2
     for (let column = 0; column * SLATE.width + shift < HOUSE_WIDTH; column++) {
-      const x = Math.max(0, column * SLATE.width + shift)
+      const start = Math.max(0, column * SLATE.width + shift)
       const end = Math.min(HOUSE_WIDTH, (column + 1) * SLATE.width + shift)
-      const shade = SHADES[(house * 2 + row * 3 + column * 7 + row * column) % SHADES.length]
+      const shade = SHADES[(house * 2 + row * 3 + column * 7 + row * column) % SHADES.length] ?? SLATE.gap
       const fill = MENDED.has(`${house}:${row}:${column}`) ? 'var(--lf-spot)' : shade
-      slates.push(
-        <rect
-          key={`${row}:${column}`}
-          x={x + 0.75}
-          y={row * SLATE.height + 0.75}
-          width={end - x - 1.5}
-          height={SLATE.height - 1.5}
-          fill={fill}
-        />,
-      )
+      const slate = `M${start + 1} ${row * SLATE.height + 1}h${end - start - 2}v${SLATE.height - 2}h${start - end + 2}z`
+      paths.set(fill, (paths.get(fill) ?? '') + slate)
     }
   }
+  return paths
+}
+
+function Roof({ house }: { house: number }) {
   return (
     <g>
-      <rect width={HOUSE_WIDTH} height={ROOF_HEIGHT} fill="#222d36" />
-      {slates}
+      <rect width={HOUSE_WIDTH} height={ROOF_HEIGHT} fill={SLATE.gap} />
+      {[...slatePaths(house)].map(([fill, path]) => (
+        <path key={fill} d={path} fill={fill} />
+      ))}
       <rect x="-5" y="-9" width={HOUSE_WIDTH + 5} height="11" fill="#7f3b22" />
       <rect x="-7" y="-9" width="14" height={ROOF_HEIGHT + 14} fill="#56636d" />
       <rect y={ROOF_HEIGHT} width={HOUSE_WIDTH} height="10" fill="#0d1318" />

@@ -17,7 +17,11 @@ export default async function LandingPage() {
       </header>
       <main>
         <section className="landing-hero">
-          <h1>The form was sent. The network was gone. The lead arrived.</h1>
+          <h1>
+            <span>The form was sent. </span>
+            <span>The network was gone. </span>
+            <span>The lead arrived.</span>
+          </h1>
           <p>
             Landfall runs the sites of many businesses from one app. A form saves on the visitor’s device first and
             leaves it only when the server has answered for it, so a tunnel, a closed tab or a restart in between costs

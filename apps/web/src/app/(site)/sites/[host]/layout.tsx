@@ -1,5 +1,6 @@
 import '@landfall/ui/styles.css'
 import '#/site/styles/index.css'
+import '#/site/theme/typefaces.css'
 
 import { directionOf } from '@landfall/contract'
 import type { Metadata, Viewport } from 'next'
@@ -7,7 +8,6 @@ import type { ReactNode } from 'react'
 import { findSite } from '#/site/find-site.ts'
 import { SiteFooter } from '#/site/sections/site-footer.tsx'
 import { SiteHeader } from '#/site/sections/site-header.tsx'
-import { loadTypeface } from '#/site/theme/load-typeface.ts'
 import { themeAttributes } from '#/site/theme/theme-attributes.ts'
 import { wordsFor } from '#/site/words/index.ts'
 
@@ -24,7 +24,7 @@ export async function generateMetadata({ params }: LayoutProps): Promise<Metadat
     title: { default: metadata.title, template: `%s · ${business.name}` },
     description: metadata.description,
     applicationName: business.name,
-    icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
+    icons: { icon: { url: '/favicon.svg', type: 'image/svg+xml' } },
     formatDetection: { telephone: false },
   }
 }
@@ -52,7 +52,6 @@ export default async function SiteLayout({ params, children }: LayoutProps) {
     )
   }
   const { locale, theme } = site.content
-  await loadTypeface(theme.typeface)
   return (
     <html lang={locale} dir={directionOf(locale)} {...themeAttributes(theme)}>
       <body className="site">

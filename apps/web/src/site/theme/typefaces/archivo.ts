@@ -1,1 +1,0 @@
-import '@fontsource-variable/archivo/wght.css'

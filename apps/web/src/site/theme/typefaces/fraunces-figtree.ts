@@ -1,2 +1,0 @@
-import '@fontsource-variable/figtree/wght.css'
-import '@fontsource-variable/fraunces/wght.css'

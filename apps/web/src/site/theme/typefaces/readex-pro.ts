@@ -1,1 +1,0 @@
-import '@fontsource-variable/readex-pro/wght.css'
