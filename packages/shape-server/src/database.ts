@@ -26,5 +26,11 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
+/** Whether the same may succeed later: connections, serialisation, resources, locks, operator's intervention. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|40|53|55|57)/.test(error.code ?? '')
+  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))
+}
+
 export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 export const quoteLiteral = (text: string) => `'${text.replaceAll("'", "''")}'`

@@ -42,9 +42,14 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
   const database = openDatabase(databaseUrl, (error) => {
     log({ level: 'warn', message: 'database connection lost', error: error.message })
   })
-  const service = new ShapeService({ database, publicationName, log })
+  const service = new ShapeService({
+    database,
+    publicationName,
+    log,
+    isStreaming: () => replication.status === 'streaming',
+  })
   const { registry } = service
-  const replication = new ReplicationSupervisor({
+  const replication: ReplicationSupervisor = new ReplicationSupervisor({
     databaseUrl,
     slotName,
     publicationName,
@@ -54,7 +59,7 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     onLost(error) {
       log({ level: 'warn', message: 'replication lost', error: error.message })
       // The temporary slot is gone, and with it the certainty of having every change.
-      registry.rotateAll('stream-lost')
+      registry.startOver()
     },
     onReconnected() {
       log({ level: 'info', message: 'replication resumed' })

@@ -104,3 +104,30 @@ test('a reader never sees half of a transaction', { timeout: 60_000 }, async () 
     else if (next) expect(BigInt(next.lsn ?? 0)).toBeGreaterThan(BigInt(headers.lsn ?? 0))
   }
 })
+
+test('the first shape of a table waits for writers whose changes could not be streamed', async () => {
+  const { server, sql, connect } = await startHarness('CREATE TABLE items (id int PRIMARY KEY)')
+  const writer = await connect()
+  await writer.query('BEGIN; INSERT INTO items VALUES (1)')
+  const reader = new ShapeReader(server, { table: 'items' })
+  const read = reader.catchUp()
+  await eventually(async () => {
+    const waiting = await sql(`SELECT FROM pg_locks WHERE relation = 'items'::regclass AND NOT granted`)
+    expect(waiting).toHaveLength(1)
+  })
+  await writer.query('COMMIT')
+  await read
+  expect([...reader.rows.values()]).toEqual([{ id: '1' }])
+})
+
+test('a transaction that is open during a later snapshot comes through the stream', async () => {
+  const { server, connect } = await startHarness('CREATE TABLE items (id int PRIMARY KEY)')
+  await new ShapeReader(server, { table: 'items' }).catchUp()
+  const writer = await connect()
+  await writer.query('BEGIN; INSERT INTO items VALUES (1)')
+  const reader = await new ShapeReader(server, { table: 'items', where: 'id > 0' }).catchUp()
+  expect(reader.rows.size).toBe(0)
+  await writer.query('COMMIT')
+  await eventually(async () => expect((await reader.catchUp()).rows.size).toBe(1))
+  expect(reader.changes).toHaveLength(1)
+})

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isTransient } from '../database.ts'
 import type { Log } from '../log.ts'
 import type { ReplicationStatus } from '../replication/replication-supervisor.ts'
 import { InvalidRequestError } from '../shapes/definition-errors.ts'
+import { ReplicationAwayError } from '../shapes/shape-service.ts'
 import { type Answer, internalError, invalidRequest, notFound, sendAnswer, unavailable } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
 import { corsHeaders, identityHeaders, preflightHeaders, READ_METHODS, SHAPE_METHODS } from './common-headers.ts'
@@ -87,9 +89,7 @@ async function shapeRoute(
 }
 
 async function readShape(options: HttpServerOptions, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
-  const request = parseShapeRequest(parameters)
-  if (options.status() !== 'streaming') return databaseAway
-  return answerShapeRequest(options, request, signal)
+  return answerShapeRequest(options, parseShapeRequest(parameters), signal)
 }
 
 /** Errors as answers. */
@@ -98,8 +98,9 @@ async function settle(options: HttpServerOptions, run: () => Promise<Answer>): P
     return await run()
   } catch (error) {
     if (error instanceof InvalidRequestError) return invalidRequest(error.errors)
+    if (error instanceof ReplicationAwayError) return databaseAway
     options.log({ level: 'error', message: 'shape request failed', error: String(error) })
-    return options.status() === 'streaming' ? internalError : databaseAway
+    return isTransient(error) || options.status() !== 'streaming' ? databaseAway : internalError
   }
 }
 

@@ -22,7 +22,7 @@ export async function ensurePublication(database: Database, publicationName: str
  * Makes sure that every change of the table is streamed with its whole old row.
  *
  * A change written before the table was published is not streamed, even if its transaction commits later. So writers
- * must be out while the table is added: setting the replica identity takes a lock that waits for all of them.
+ * must be out while the table is added: the lock waits for all of them.
  */
 export async function publishTable(database: Database, publicationName: string, table: Table): Promise<void> {
   const relation = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}`
@@ -30,8 +30,11 @@ export async function publishTable(database: Database, publicationName: string, 
   const client = await database.connect()
   try {
     await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)
-    await client.query(`LOCK TABLE ${relation} IN ACCESS EXCLUSIVE MODE`)
-    for (const part of await partsOf(client, table)) await client.query(`ALTER TABLE ${part} REPLICA IDENTITY FULL`)
+    const parts = await partsWithoutFullIdentity(client, table)
+    // Readers need not wait for the weaker lock.
+    const mode = parts.length > 0 ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE'
+    await client.query(`LOCK TABLE ${relation} IN ${mode} MODE`)
+    for (const part of parts) await client.query(`ALTER TABLE ${part} REPLICA IDENTITY FULL`)
     if (!(await isPublished(client, publicationName, table))) {
       await client.query(`ALTER PUBLICATION ${quoteIdentifier(publicationName)} ADD TABLE ONLY ${relation}`)
     }
@@ -54,11 +57,12 @@ async function isPublished(database: Pick<Database, 'query'>, publicationName: s
 }
 
 /** The table and its partitions: each has a replica identity of its own. */
-async function partsOf(client: Pick<Database, 'query'>, table: Table): Promise<string[]> {
+async function partsWithoutFullIdentity(client: Pick<Database, 'query'>, table: Table): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = $1::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($1::oid))`,
+     WHERE c.relreplident <> 'f'
+       AND (c.oid = $1::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($1::oid)))`,
     [table.oid],
   )
   return rows.map(({ name }) => name)

@@ -9,6 +9,8 @@ export const SESSION_OPTIONS = Object.entries({
   extra_float_digits: '1',
   bytea_output: 'hex',
   standard_conforming_strings: 'on',
+  // A role under row-level security would get a filtered snapshot and an unfiltered stream: better an error.
+  row_security: 'off',
 })
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ')

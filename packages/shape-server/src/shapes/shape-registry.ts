@@ -69,8 +69,10 @@ export class ShapeRegistry {
     for (const shape of [...(this.#byTable.get(oid) ?? [])]) shape.rotate(reason)
   }
 
-  rotateAll(reason: RotationReason): void {
-    for (const { shape } of [...this.#byDefinition.values()]) shape.rotate(reason)
+  /** For a stream that was lost: another may be of a database that was restored, with lower positions. */
+  startOver(): void {
+    for (const { shape } of [...this.#byDefinition.values()]) shape.rotate('stream-lost')
+    this.#position = 0n
   }
 
   #create(definition: ShapeDefinition): RegisteredShape {

@@ -11,11 +11,20 @@ import { readSubset, type SubsetParameters } from './subset.ts'
 
 /** How soon a dropped table is noticed: dropping leaves no trace in the stream. */
 const TABLE_CHECK_MS = 2_000
+/** A definition can be written in endless ways; those that were not seen for long are worked out again. */
+const KNOWN_CAPACITY = 10_000
 
 export interface ShapeServiceOptions {
   database: Database
   publicationName: string
+  /** Whether changes are arriving: a snapshot taken before the stream is there could not be joined to it. */
+  isStreaming(): boolean
   log: Log
+}
+
+/** There is no stream to follow; comes right by itself when Postgres is back. */
+export class ReplicationAwayError extends Error {
+  override name = 'ReplicationAwayError'
 }
 
 /** Finds or makes the shape that a client means, and rotates the shapes of tables that are gone. */
@@ -48,11 +57,14 @@ export class ShapeService {
 
   /** Throws an InvalidRequestError for a definition that the catalog does not bear out. */
   async resolve(parameters: DefinitionParameters): Promise<RegisteredShape> {
+    this.#requireStream()
     const written = JSON.stringify(Object.entries(parameters).sort())
     const known = this.#known.get(written)
     const found = known && this.registry.find(known.id)
     if (found) return found
     const definition = await defineShape(this.#options.database, parameters)
+    this.#requireStream()
+    if (this.#known.size >= KNOWN_CAPACITY) this.#known.clear()
     const registered = this.registry.findOrCreate(definition)
     this.#known.set(written, registered.shape.definition)
     return registered
@@ -70,6 +82,10 @@ export class ShapeService {
 
   close(): void {
     clearInterval(this.#tableCheck)
+  }
+
+  #requireStream(): void {
+    if (!this.#options.isStreaming()) throw new ReplicationAwayError('the database is not reachable')
   }
 
   #forget(definition: ShapeDefinition): void {

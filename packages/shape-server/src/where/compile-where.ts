@@ -196,6 +196,8 @@ class WhereCompiler {
     const value = this.#typed(this.#expression(left), TEXT)
     const pattern = this.#expression(right)
     if (value.type.family !== 'text') throw new WhereError(`operator does not exist: ${value.type.name} ${operator}`)
+    // Padding counts for LIKE and for nothing else.
+    if (value.type.name === 'bpchar') throw new WhereError('LIKE is not supported on char(n): cast it to text')
     if (pattern.kind !== 'untyped') throw new WhereError('LIKE is supported with a constant pattern only')
     if (pattern.text === null) return () => null
     const regExp = compileLikePattern(pattern.text, { ignoresCase: operator.endsWith('*'), escape: '\\' })
