@@ -16,6 +16,8 @@ const config: NextConfig = {
   serverExternalPackages: ['pg', 'pino'],
   poweredByHeader: false,
   reactStrictMode: true,
+  // A 404 that is complete without JavaScript: a thrown notFound() is rendered by the browser only.
+  experimental: { globalNotFound: true },
 }
 
 export default config

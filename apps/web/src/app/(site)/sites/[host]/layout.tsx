@@ -2,14 +2,10 @@ import '@landfall/ui/styles.css'
 import '#/site/styles/index.css'
 import '#/site/theme/typefaces.css'
 
-import { directionOf } from '@landfall/contract'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { findSite } from '#/site/find-site.ts'
-import { SiteFooter } from '#/site/sections/site-footer.tsx'
-import { SiteHeader } from '#/site/sections/site-header.tsx'
-import { themeAttributes } from '#/site/theme/theme-attributes.ts'
-import { wordsFor } from '#/site/words/index.ts'
+import { SiteDocument } from '#/site/site-document.tsx'
 
 interface LayoutProps {
   params: Promise<{ host: string }>
@@ -44,26 +40,10 @@ export async function generateViewport({ params }: LayoutProps): Promise<Viewpor
 
 export default async function SiteLayout({ params, children }: LayoutProps) {
   const site = await findSite((await params).host)
-  if (!site) {
-    return (
-      <html lang="en">
-        <body className="site">{children}</body>
-      </html>
-    )
-  }
-  const { locale, theme } = site.content
+  if (site) return <SiteDocument site={site}>{children}</SiteDocument>
   return (
-    <html lang={locale} dir={directionOf(locale)} {...themeAttributes(theme)}>
-      <body className="site">
-        <a className="skip-link" href="#content">
-          {wordsFor(locale).skipToContent}
-        </a>
-        <SiteHeader site={site} />
-        <main className="site-main" id="content" tabIndex={-1}>
-          {children}
-        </main>
-        <SiteFooter site={site} />
-      </body>
+    <html lang="en">
+      <body className="site">{children}</body>
     </html>
   )
 }
