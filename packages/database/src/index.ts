@@ -7,6 +7,7 @@ export {
   withTenant,
 } from './connection.ts'
 export { isDeviceProven, proveOrRegisterDevice } from './device-registry.ts'
+export { type FoundForm, findFormVersion } from './form-versions.ts'
 export { isMember, type Membership, membershipsOf } from './memberships.ts'
-export { readTenantSite, type TenantSite } from './site-queries.ts'
+export { readLeadValues, readTenantSite, type TenantSite } from './site-queries.ts'
 export { tenantOfHost } from './tenant-of-host.ts'

@@ -1,7 +1,7 @@
-import { type FormDefinition, formDefinition } from '@landfall/contract'
+import { type FormDefinition, formDefinition, type LeadValues } from '@landfall/contract'
 import { and, asc, eq } from 'drizzle-orm'
 import { type AppDatabase, withTenant } from './connection.ts'
-import { forms, formVersions, tenants } from './schema/index.ts'
+import { forms, formVersions, leads, tenants } from './schema/index.ts'
 
 export interface TenantSite {
   tenantId: string
@@ -30,5 +30,20 @@ export function readTenantSite(database: AppDatabase, tenantId: string): Promise
       site: tenant.site,
       forms: rows.map((row) => formDefinition.parse(row.definition)),
     }
+  })
+}
+
+/** Values of a lead, to tell a form that was posted twice from a second lead. */
+export function readLeadValues(
+  database: AppDatabase,
+  tenantId: string,
+  leadId: string,
+): Promise<LeadValues | undefined> {
+  return withTenant(database, tenantId, async (tx) => {
+    const [lead] = await tx
+      .select({ values: leads.values })
+      .from(leads)
+      .where(and(eq(leads.tenantId, tenantId), eq(leads.id, leadId)))
+    return lead?.values
   })
 }

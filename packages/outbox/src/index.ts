@@ -1,4 +1,4 @@
-export { syncTag } from './coordination/background-sync.ts'
+export { queueOfSyncTag, syncTag } from './coordination/background-sync.ts'
 export type { DrainOptions, DrainResult } from './delivery/drain.ts'
 export { drainAll, drainQueue } from './drain-all.ts'
 export type { NewEntry } from './entry/entry.ts'

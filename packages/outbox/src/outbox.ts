@@ -176,6 +176,11 @@ export class Outbox {
   /** Every entry, the oldest first, as of the last change; the same array until something changes. */
   getEntries = (): readonly QueueEntryView[] => this.#entries
 
+  /** Every entry as it is on disk now. */
+  async readEntries(): Promise<QueueEntryView[]> {
+    return (await this.#store.all()).map(toView)
+  }
+
   getState = (): SyncState => this.#state
 
   subscribe = (listener: () => void): (() => void) => {

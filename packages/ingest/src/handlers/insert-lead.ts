@@ -1,7 +1,7 @@
 import { checkLeadValues, type LeadInsert, leadInsert, type Operation, RECEIPT_STATUS_OF } from '@landfall/contract'
+import { findFormVersion } from '@landfall/database'
 import { leadEvents, leadReceipts, leads } from '@landfall/database/schema'
 import { type Effect, type HandlerContext, rejected } from '../engine/handler.ts'
-import { findFormVersion } from './form-versions.ts'
 
 /** Before this a device clock is plainly unset; the receipt time stands beside it. */
 const EARLIEST_CAPTURE_MS = Date.UTC(2000, 0, 1)

@@ -20,3 +20,9 @@ export async function requestBackgroundSync(queue: string): Promise<boolean> {
     return false
   }
 }
+
+/** The queue that a sync tag names, or undefined for a tag that is not ours. */
+export function queueOfSyncTag(tag: string): string | undefined {
+  const prefix = syncTag('')
+  return tag.startsWith(prefix) && tag.length > prefix.length ? tag.slice(prefix.length) : undefined
+}

@@ -1,7 +1,7 @@
 import type { FormDefinition } from '@landfall/contract'
-import type { TenantTransaction } from '@landfall/database'
-import { forms, formVersions } from '@landfall/database/schema'
 import { and, eq } from 'drizzle-orm'
+import type { TenantTransaction } from './connection.ts'
+import { forms, formVersions } from './schema/index.ts'
 
 export type FoundForm =
   | { kind: 'found'; definition: FormDefinition }

@@ -1,0 +1,6 @@
+/** Whether the process lives. */
+export const dynamic = 'force-dynamic'
+
+export function GET(): Response {
+  return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
+}

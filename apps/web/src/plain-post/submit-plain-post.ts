@@ -1,0 +1,108 @@
+import {
+  checkLeadValues,
+  type FieldProblems,
+  type FormDefinition,
+  type LeadFormValues,
+  type LeadInsertInput,
+  ProblemError,
+  SYNC_PROTOCOL,
+} from '@landfall/contract'
+import { findFormVersion, readLeadValues, withTenant } from '@landfall/database'
+import { uuidv7 } from 'uuidv7'
+import { databases } from '../server/databases.ts'
+import { ingest } from '../server/ingest.ts'
+import type { PlainPost } from './read-plain-post.ts'
+
+export type PlainPostResult =
+  | { kind: 'stored'; definition: FormDefinition }
+  | { kind: 'invalid'; definition: FormDefinition; values: LeadFormValues; problems: FieldProblems }
+
+export interface PlainPostContext {
+  request: Request
+  requestId: string
+  tenantId: string
+  formId: string
+}
+
+/** The version of the form that the page had. */
+export async function findPostedForm(context: PlainPostContext, post: PlainPost): Promise<FormDefinition> {
+  const found = await withTenant(databases().app, context.tenantId, (tx) =>
+    findFormVersion(tx, context.formId, post.version),
+  )
+  if (found.kind !== 'found') throw new ProblemError('not_found', 'There is no such form here.')
+  return found.definition
+}
+
+/** Takes a plain post through the same engine as every other lead. */
+export async function submitPlainPost(
+  context: PlainPostContext,
+  definition: FormDefinition,
+  post: PlainPost,
+): Promise<PlainPostResult> {
+  const values = typedValues(definition, post.fields)
+  const checked = checkLeadValues(definition, values)
+  if (!checked.success) return { kind: 'invalid', definition, values, problems: checked.problems }
+
+  const first = await send(context, definition, post, values, post.submissionId)
+  if (first.outcome === 'applied' || first.outcome === 'duplicate') return { kind: 'stored', definition }
+  if (first.outcome === 'rejected' && first.reason === 'id_already_used') {
+    // A second click, or a reload of the answer, is the same lead. The id of a page that was kept and used again with
+    // other words is not.
+    const known = await readLeadValues(databases().app, context.tenantId, post.submissionId)
+    if (known && isSame(known, checked.values)) return { kind: 'stored', definition }
+    const second = await send(context, definition, post, values, uuidv7())
+    if (second.outcome === 'applied') return { kind: 'stored', definition }
+  }
+  if (first.outcome === 'rejected' && first.fields) {
+    return { kind: 'invalid', definition, values, problems: first.fields }
+  }
+  throw new ProblemError('upstream_unavailable', 'The message could not be taken just now.', { retryAfterMs: 30_000 })
+}
+
+async function send(
+  { request, requestId, tenantId }: PlainPostContext,
+  definition: FormDefinition,
+  post: PlainPost,
+  values: LeadFormValues,
+  leadId: string,
+) {
+  const now = new Date().toISOString()
+  const payload: LeadInsertInput = {
+    formId: definition.formId,
+    values,
+    attribution: post.attribution,
+    ...(post.decoy ? { decoy: post.decoy } : {}),
+  }
+  const operation = {
+    opId: uuidv7(),
+    entity: 'lead',
+    action: 'insert' as const,
+    entityId: leadId,
+    formVersion: definition.version,
+    capturedAt: now,
+    payload,
+  }
+  const answer = await ingest(
+    request,
+    // A browser without JavaScript has no device to speak of: each post is one of its own.
+    { kind: 'visitor', tenantId, clientId: leadId },
+    { protocol: SYNC_PROTOCOL, clientId: leadId, sentAt: now, operations: [operation] },
+    requestId,
+  )
+  const [result] = answer.results
+  if (!result) throw new ProblemError('server_error')
+  return result
+}
+
+/** A browser sends boxes only when ticked, and everything as text. */
+function typedValues(definition: FormDefinition, fields: Record<string, string>): LeadFormValues {
+  const isBox = new Set(
+    definition.fields.filter(({ type }) => type === 'checkbox' || type === 'consent').map(({ name }) => name),
+  )
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isBox.has(name) ? true : value]))
+}
+
+function isSame(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}

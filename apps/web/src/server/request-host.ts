@@ -1,0 +1,38 @@
+import { ProblemError } from '@landfall/contract'
+import { tenantOfHost } from '@landfall/database'
+import { env } from '../env.ts'
+import { DASHBOARD_LABEL, normaliseHost } from '../route-by-host.ts'
+import { databases } from './databases.ts'
+
+/** The tenant whose site this request reached, by its Host and by nothing else that the caller says. */
+export async function tenantOfRequest(request: Request): Promise<string> {
+  refuseOtherOrigins(request)
+  const root = normaliseHost(env().NEXT_PUBLIC_ROOT_DOMAIN)
+  const tenantId = await tenantOfHost(databases().app, normaliseHost(request.headers.get('host')), root)
+  if (!tenantId) throw new ProblemError('unknown_site')
+  return tenantId
+}
+
+/** Members' routes stand on the dashboard's host only, where its cookie is. */
+export function requireDashboardHost(request: Request): void {
+  refuseOtherOrigins(request)
+  const root = normaliseHost(env().NEXT_PUBLIC_ROOT_DOMAIN)
+  if (normaliseHost(request.headers.get('host')) !== `${DASHBOARD_LABEL}.${root}`) throw new ProblemError('not_found')
+}
+
+/** A page elsewhere may not act in the name of who looks at it. A request without an Origin comes from no page. */
+function refuseOtherOrigins(request: Request): void {
+  const origin = request.headers.get('origin')
+  if (origin === null) return
+  const host = URL.canParse(origin) ? new URL(origin).host : undefined
+  if (host !== request.headers.get('host')) {
+    throw new ProblemError('not_allowed', 'Requests of other sites are not taken here.')
+  }
+}
+
+/** Network address of the caller as the outermost trusted proxy saw it; `unknown` behind none that we trust. */
+export function addressOfRequest(request: Request): string {
+  const forwarded = request.headers.get('x-forwarded-for')?.split(',') ?? []
+  const hops = env().TRUSTED_PROXY_HOPS
+  return (hops > 0 ? forwarded.at(-hops) : forwarded.at(-1))?.trim() || 'unknown'
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, type ProblemDetails, ProblemError } from '@landfall/contract'
+import { unstable_rethrow } from 'next/navigation'
+import { logger } from './logger.ts'
+
+export interface RouteContext<Params> {
+  params: Params
+  /** Correlation id of the request: in the answer, the logs and the ledger. */
+  requestId: string
+}
+
+type Handler<Params> = (request: Request, context: RouteContext<Params>) => Promise<Response>
+
+/**
+ * Wraps a route handler: gives the request its id, and turns what is thrown into problem+json. What was not meant for
+ * the caller stays in the log.
+ */
+export function route<Params = Record<string, never>>(handler: Handler<Params>) {
+  return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
+    const requestId = readCorrelationId(request) ?? randomUUID()
+    try {
+      const response = await handler(request, { params: await context.params, requestId })
+      response.headers.set('x-request-id', requestId)
+      return response
+    } catch (error) {
+      unstable_rethrow(error)
+      if (request.signal.aborted) return new Response(null, { status: 499 })
+      return problemResponse(asProblem(error, requestId), requestId)
+    }
+  }
+}
+
+/** A caller may name its request, within reason. */
+function readCorrelationId(request: Request): string | undefined {
+  const given = request.headers.get('x-correlation-id')
+  return given && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : undefined
+}
+
+function asProblem(error: unknown, requestId: string): ProblemError {
+  if (error instanceof ProblemError) {
+    if (PROBLEMS[error.code].status >= 500) logger().error({ err: error, requestId }, error.message)
+    return error
+  }
+  logger().error({ err: error, requestId }, 'a request failed')
+  return isDatabaseAway(error)
+    ? new ProblemError('upstream_unavailable', 'Nothing is lost: send the same again later.', { retryAfterMs: 5_000 })
+    : new ProblemError('server_error')
+}
+
+/** The database is starting, stopping, full or out of reach: worth another try soon. */
+function isDatabaseAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = String((cause as { code?: unknown }).code ?? '')
+    if (/^(08|40|53|57)/.test(code) || /^(ECONN|ETIMEDOUT|EPIPE)/.test(code)) return true
+    if (/connection (terminated|timeout)|timeout exceeded/i.test(cause.message)) return true
+  }
+  return false
+}
+
+export function problemResponse(problem: ProblemError, requestId: string): Response {
+  const { status, title } = PROBLEMS[problem.code]
+  const body: ProblemDetails = {
+    type: `urn:landfall:problem:${problem.code satisfies ProblemCode}`,
+    title,
+    status,
+    ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+    code: problem.code,
+    requestId,
+  }
+  const headers: Record<string, string> = {
+    'content-type': PROBLEM_CONTENT_TYPE,
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  }
+  if (problem.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterMs / 1_000))
+  return new Response(JSON.stringify(body), { status, headers })
+}

@@ -1,0 +1,27 @@
+/// <reference lib="webworker" />
+import { drainAll } from '@landfall/outbox'
+import { clientsClaim } from 'workbox-core'
+import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching'
+import { drainOnSync } from './drain-on-sync.ts'
+import { routeRequests } from './routes.ts'
+import { keepShell } from './shell.ts'
+
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] }
+
+// The app's own scripts and styles, by content hash; the list is put in by the build.
+precacheAndRoute(self.__WB_MANIFEST)
+cleanupOutdatedCaches()
+routeRequests()
+keepShell()
+drainOnSync()
+clientsClaim()
+
+self.addEventListener('activate', (event) => {
+  // A version that takes over looks after what the one before left in the queue.
+  event.waitUntil(drainAll().catch(() => {}))
+})
+
+self.addEventListener('message', (event) => {
+  // A new version waits until a person agrees, so that no page is changed under somebody who types.
+  if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting()
+})
