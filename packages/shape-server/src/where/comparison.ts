@@ -46,8 +46,8 @@ export function compareAs(operator: ComparisonOperator, a: SqlType, b: SqlType):
     throw new WhereError(`operator ${operator} is not supported on ${a.name}: cast it to text`)
   }
   const test = OPERATORS[operator]
-  const widenLeft = widen(a.family as ScalarFamily, family)
-  const widenRight = widen(b.family as ScalarFamily, family)
+  const widenLeft = widen(a.family, family)
+  const widenRight = widen(b.family, family)
   return (left, right) =>
     left === null || right === null
       ? null
@@ -63,7 +63,8 @@ export function compileComparison(
   return (row) => compare(left.evaluate(row), right.evaluate(row))
 }
 
-function widen(from: ScalarFamily, to: ScalarFamily): (value: Scalar) => Scalar {
+/** Brings a value of one family into a wider one of the same group. */
+export function widen(from: SqlType['family'], to: SqlType['family']): (value: Scalar) => Scalar {
   if (from === to) return (value) => value
   if (to === 'numeric') return (value) => ({ digits: value as bigint, scale: 0 })
   if (to === 'float') return (value) => (from === 'int' ? Number(value) : decimalToFloat(value as Decimal))

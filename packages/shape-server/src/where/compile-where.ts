@@ -1,11 +1,13 @@
 import type { Node } from 'libpg-query'
 import type { Row } from '../replication/transaction.ts'
-import { compareAs, compileComparison, isComparison } from './comparison.ts'
+import { commonFamily, compareAs, compileComparison, isComparison, widen } from './comparison.ts'
 import type { Expression, Literal, TypedExpression } from './expression.ts'
+import { concatenate, containment, isContainment, TEXT_FUNCTIONS } from './functions.ts'
 import { compileLikePattern } from './like-pattern.ts'
-import { BOOL, builtinType, isBuiltinType, type SqlType, TEXT } from './sql-type.ts'
+import { BOOL, builtinType, type SqlType, TEXT } from './sql-type.ts'
+import { arrayElements, castType, listItems, type NodeOf, names } from './syntax-tree.ts'
 import { allOf, anyOf, not, type Truth } from './three-valued.ts'
-import { parseValue, type Value } from './value.ts'
+import { parseValue, type Scalar, type Value } from './value.ts'
 import { WhereError } from './where-error.ts'
 
 export interface CompiledWhere {
@@ -22,9 +24,6 @@ export function compileWhere(node: Node, columnTypes: ReadonlyMap<string, SqlTyp
   const test = compiler.truth(node)
   return { columns: compiler.columns, literals: compiler.literals, matches: (row) => test(row) === true }
 }
-
-type NodeOf<Name extends string> = Extract<Node, Record<Name, unknown>>[Name &
-  keyof Extract<Node, Record<Name, unknown>>]
 
 class WhereCompiler {
   readonly columns = new Set<string>()
@@ -50,12 +49,54 @@ class WhereCompiler {
     if ('BoolExpr' in node) return predicate(this.#logic(node.BoolExpr))
     if ('NullTest' in node) return predicate(this.#nullTest(node.NullTest))
     if ('BooleanTest' in node) return predicate(this.#booleanTest(node.BooleanTest))
-    if ('A_Expr' in node) return predicate(this.#operator(node.A_Expr))
-    if ('FuncCall' in node) {
-      throw new WhereError(`unknown or unsupported function ${names(node.FuncCall.funcname).join('.')}`)
-    }
+    if ('A_Expr' in node) return this.#concatenation(node.A_Expr) ?? predicate(this.#operator(node.A_Expr))
+    if ('CoalesceExpr' in node) return this.#coalesce(node.CoalesceExpr)
+    if ('FuncCall' in node) return this.#call(node.FuncCall)
     if ('SubLink' in node) throw new WhereError('subqueries are not supported')
     throw new WhereError(`unsupported expression ${Object.keys(node)[0]}`)
+  }
+
+  #call({ funcname, args = [], ...rest }: NodeOf<'FuncCall'>): Expression {
+    const name = names(funcname).join('.')
+    const compute = TEXT_FUNCTIONS[name]
+    const [arg] = args
+    const isPlain = !rest.agg_star && !rest.agg_distinct && !rest.agg_filter && !rest.over && !rest.agg_order
+    if (!compute || args.length !== 1 || !isPlain) throw new WhereError(`unknown or unsupported function ${name}`)
+    const { evaluate } = this.#text(arg)
+    return { kind: 'typed', type: TEXT, evaluate: (row) => compute(evaluate(row) as string | null) }
+  }
+
+  #concatenation({ kind, name, lexpr, rexpr }: NodeOf<'A_Expr'>): Expression | undefined {
+    if (kind !== 'AEXPR_OP' || names(name).join('.') !== '||') return undefined
+    const [left, right] = [this.#text(lexpr), this.#text(rexpr)]
+    const evaluate = (row: Row) =>
+      concatenate(left.evaluate(row) as string | null, right.evaluate(row) as string | null)
+    return { kind: 'typed', type: TEXT, evaluate }
+  }
+
+  #coalesce({ args }: NodeOf<'CoalesceExpr'>): Expression {
+    const parts = (args ?? []).map((arg) => this.#expression(arg))
+    const known = parts.filter((part) => part.kind === 'typed').map((part) => part.type)
+    const type = known.reduce((a, b) => (commonFamily(a, b) === a.family ? a : b), known[0] ?? TEXT)
+    const typed = parts.map((part) => this.#typed(part, type))
+    const choices = typed.map(({ type: own, evaluate }) => ({ evaluate, widen: widen(own.family, type.family) }))
+    return {
+      kind: 'typed',
+      type: type.family === 'text' ? TEXT : type,
+      evaluate: (row) => {
+        for (const choice of choices) {
+          const value = choice.evaluate(row)
+          if (value !== null) return choice.widen(value as Scalar)
+        }
+        return null
+      },
+    }
+  }
+
+  #text(node: Node | undefined): TypedExpression {
+    const expression = this.#typed(this.#expression(node), TEXT)
+    if (expression.type.family !== 'text') throw new WhereError(`${expression.type.name} is not text`)
+    return expression
   }
 
   #column(reference: NodeOf<'ColumnRef'>): Expression {
@@ -179,6 +220,11 @@ class WhereCompiler {
   }
 
   #compare(operator: string, left: Node | undefined, right: Node | undefined): (row: Row) => Truth {
+    if (isContainment(operator)) {
+      const [a, b] = this.#pair(left, right)
+      const test = containment(operator, a.type, b.type)
+      return (row) => test(a.evaluate(row), b.evaluate(row))
+    }
     if (!isComparison(operator)) throw new WhereError(`unsupported operator ${operator}`)
     return compileComparison(operator, ...this.#pair(left, right))
   }
@@ -260,26 +306,3 @@ const NARROWING = new Set(['float4', 'bpchar', 'name', 'int2'])
 const predicate = (evaluate: (row: Row) => Truth): TypedExpression => ({ kind: 'typed', type: BOOL, evaluate })
 const constantOf = (type: SqlType, value: Value): TypedExpression => ({ kind: 'typed', type, evaluate: () => value })
 const anyOfEach = (tests: ((row: Row) => Truth)[]) => (row: Row) => anyOf(tests, (test) => test(row))
-
-function names(parts: Node[] | undefined): string[] {
-  return (parts ?? []).map((part) => ('String' in part ? (part.String.sval ?? '') : '*'))
-}
-
-function listItems(node: Node | undefined): Node[] {
-  return node && 'List' in node ? (node.List.items ?? []) : []
-}
-
-/** The items of `ARRAY[…]`, with or without a cast around it. */
-function arrayElements(node: Node | undefined): Node[] | undefined {
-  if (node && 'TypeCast' in node) return node.TypeCast.arg && arrayElements(node.TypeCast.arg)
-  return node && 'A_ArrayExpr' in node ? (node.A_ArrayExpr.elements ?? []) : undefined
-}
-
-function castType(typeName: NodeOf<'TypeCast'>['typeName']): SqlType {
-  const name = names(typeName?.names)
-    .filter((part) => part !== 'pg_catalog')
-    .join('.')
-  if (!isBuiltinType(name) || typeName?.typmods?.length) throw new WhereError(`unsupported cast to ${name}`)
-  const element = builtinType(name)
-  return typeName?.arrayBounds?.length ? { family: 'array', name: `${name}[]`, element } : element
-}
