@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPostgres } from '@landfall/embedded-postgres'
+import { createTestDatabase, startPostgres } from '@landfall/embedded-postgres'
 import pg from 'pg'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { startShapeServer } from './shape-server.ts'
 import { cleanUp, eventually } from './testing/harness.ts'
 import { ask, ShapeReader } from './testing/shape-reader.ts'
@@ -41,4 +41,13 @@ test('after a restart of Postgres shapes begin anew and stay live', { timeout: 6
   const successor = await new ShapeReader(server, { table: 'items' }).catchUp()
   await run(second.url(), 'INSERT INTO items VALUES (1)')
   await eventually(async () => expect((await successor.catchUp()).rows.size).toBe(1))
+})
+
+test('once it has stopped nothing of it is left in Postgres but the publication', async () => {
+  const database = await createTestDatabase(inject('postgresUrl'))
+  const server = await startShapeServer({ databaseUrl: database.url })
+  await expect(database.drop()).rejects.toThrow('logical replication slot')
+  await server.stop()
+  // A database with a slot, even an unused one, cannot be dropped.
+  await database.drop()
 })

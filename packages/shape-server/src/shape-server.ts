@@ -5,6 +5,7 @@ import { createHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
 import { ensurePublication } from './replication/publication.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
+import { waitForSlotToEnd } from './replication/slot.ts'
 import { ShapeService } from './shapes/shape-service.ts'
 
 export interface ShapeServerOptions {
@@ -61,6 +62,7 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
       // The temporary slot is gone, and with it the certainty of having every change.
       registry.startOver()
     },
+    onClosed: (name) => waitForSlotToEnd(database, name),
     onReconnected() {
       log({ level: 'info', message: 'replication resumed' })
     },

@@ -19,6 +19,8 @@ export interface ReplicationStreamOptions {
 }
 
 export interface ReplicationStream {
+  /** Temporary: it ends with the stream. */
+  slotName: string
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function openReplicationStream(options: ReplicationStreamOptions): 
     { acknowledge: { auto: false, timeoutSeconds: 0 } },
   )
   const assembler = new TransactionAssembler()
+  const slotName = temporarySlotName(options.slotName)
   let isOver = false
 
   const acknowledge = (lsn: Lsn) => {
@@ -66,7 +69,7 @@ export async function openReplicationStream(options: ReplicationStreamOptions): 
   })
 
   const started = new Promise<void>((resolve) => service.on('start', () => resolve()))
-  const ended = service.subscribe(new RawPgoutput(options.publicationName), temporarySlotName(options.slotName)).then(
+  const ended = service.subscribe(new RawPgoutput(options.publicationName), slotName).then(
     () => new Error('the replication stream ended'),
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   )
@@ -79,6 +82,7 @@ export async function openReplicationStream(options: ReplicationStreamOptions): 
   ended.then(lose)
 
   return {
+    slotName,
     async close() {
       isOver = true
       await service.destroy().catch(() => {})

@@ -16,6 +16,8 @@ export interface ReplicationSupervisorOptions extends Omit<ReplicationStreamOpti
   /** Changes may have been missed from here on. */
   onLost(error: Error): void
   onReconnected(): void
+  /** Called when the stream was closed by `stop`. */
+  onClosed(slotName: string): Promise<void>
 }
 
 /** Keeps a replication stream open over restarts of Postgres. */
@@ -44,6 +46,7 @@ export class ReplicationSupervisor {
     this.#stopping.abort()
     await this.#reconnecting
     await this.#stream?.close()
+    if (this.#stream) await this.#options.onClosed(this.#stream.slotName)
   }
 
   async #open(): Promise<void> {

@@ -1,13 +1,13 @@
 import type { Node } from 'libpg-query'
 import type { Row } from '../replication/transaction.ts'
-import { commonFamily, compareAs, compileComparison, isComparison, widen } from './comparison.ts'
+import { commonFamily, compareAs, compileComparison, isComparison } from './comparison.ts'
 import type { Expression, Literal, TypedExpression } from './expression.ts'
-import { concatenate, containment, isContainment, TEXT_FUNCTIONS } from './functions.ts'
+import { coalesce, concatenate, containment, isContainment, TEXT_FUNCTIONS } from './functions.ts'
 import { compileLikePattern } from './like-pattern.ts'
 import { BOOL, builtinType, type SqlType, TEXT } from './sql-type.ts'
 import { arrayElements, castType, listItems, type NodeOf, names } from './syntax-tree.ts'
-import { allOf, anyOf, not, type Truth } from './three-valued.ts'
-import { parseValue, type Scalar, type Value } from './value.ts'
+import { allOf, anyOf, not, TRUTH_TESTS, type Truth } from './three-valued.ts'
+import { parseValue, type Value } from './value.ts'
 import { WhereError } from './where-error.ts'
 
 export interface CompiledWhere {
@@ -79,18 +79,7 @@ class WhereCompiler {
     const known = parts.filter((part) => part.kind === 'typed').map((part) => part.type)
     const type = known.reduce((a, b) => (commonFamily(a, b) === a.family ? a : b), known[0] ?? TEXT)
     const typed = parts.map((part) => this.#typed(part, type))
-    const choices = typed.map(({ type: own, evaluate }) => ({ evaluate, widen: widen(own.family, type.family) }))
-    return {
-      kind: 'typed',
-      type: type.family === 'text' ? TEXT : type,
-      evaluate: (row) => {
-        for (const choice of choices) {
-          const value = choice.evaluate(row)
-          if (value !== null) return choice.widen(value as Scalar)
-        }
-        return null
-      },
-    }
+    return coalesce(type, typed)
   }
 
   #text(node: Node | undefined): TypedExpression {
@@ -167,23 +156,10 @@ class WhereCompiler {
   }
 
   #booleanTest({ arg, booltesttype }: NodeOf<'BooleanTest'>): (row: Row) => Truth {
-    const test = this.truth(arg)
-    switch (booltesttype) {
-      case 'IS_TRUE':
-        return (row) => test(row) === true
-      case 'IS_NOT_TRUE':
-        return (row) => test(row) !== true
-      case 'IS_FALSE':
-        return (row) => test(row) === false
-      case 'IS_NOT_FALSE':
-        return (row) => test(row) !== false
-      case 'IS_UNKNOWN':
-        return (row) => test(row) === null
-      case 'IS_NOT_UNKNOWN':
-        return (row) => test(row) !== null
-      default:
-        throw new WhereError(`unsupported test ${booltesttype}`)
-    }
+    const truth = this.truth(arg)
+    const test = TRUTH_TESTS[booltesttype ?? '']
+    if (!test) throw new WhereError(`unsupported test ${booltesttype}`)
+    return (row) => test(truth(row))
   }
 
   #operator({ kind, name, lexpr, rexpr }: NodeOf<'A_Expr'>): (row: Row) => Truth {

@@ -1,7 +1,8 @@
-import { compareAs } from './comparison.ts'
-import type { SqlType } from './sql-type.ts'
+import { compareAs, widen } from './comparison.ts'
+import type { TypedExpression } from './expression.ts'
+import { type SqlType, TEXT } from './sql-type.ts'
 import type { Truth } from './three-valued.ts'
-import type { Value } from './value.ts'
+import type { Scalar, Value } from './value.ts'
 import { WhereError } from './where-error.ts'
 
 /** Functions of one text. */
@@ -19,6 +20,22 @@ function mapCharacters(text: string, map: (character: string) => string): string
 }
 
 export const concatenate = (a: string | null, b: string | null) => (a === null || b === null ? null : a + b)
+
+/** The first of these that is not NULL, as a value of `type`, the widest among them. */
+export function coalesce(type: SqlType, parts: TypedExpression[]): TypedExpression {
+  const choices = parts.map((part) => ({ evaluate: part.evaluate, widen: widen(part.type.family, type.family) }))
+  return {
+    kind: 'typed',
+    type: type.family === 'text' ? TEXT : type,
+    evaluate: (row) => {
+      for (const choice of choices) {
+        const value = choice.evaluate(row)
+        if (value !== null) return choice.widen(value as Scalar)
+      }
+      return null
+    },
+  }
+}
 
 type Containment = '@>' | '<@' | '&&'
 

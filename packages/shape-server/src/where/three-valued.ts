@@ -24,3 +24,13 @@ export function anyOf<T>(items: Iterable<T>, test: (item: T) => Truth): Truth {
   }
   return result
 }
+
+/** `IS TRUE` and its siblings, by the parser's names: never unknown. */
+export const TRUTH_TESTS: Record<string, (truth: Truth) => boolean> = {
+  IS_TRUE: (truth) => truth === true,
+  IS_NOT_TRUE: (truth) => truth !== true,
+  IS_FALSE: (truth) => truth === false,
+  IS_NOT_FALSE: (truth) => truth !== false,
+  IS_UNKNOWN: (truth) => truth === null,
+  IS_NOT_UNKNOWN: (truth) => truth !== null,
+}
