@@ -25,3 +25,8 @@ export function contentSecurityPolicy(nonce: string, options: { isDevelopment: b
     "object-src 'none'",
   ].join('; ')
 }
+
+/** What the local database's worker may do: run WebAssembly, load its own files, follow its shapes. */
+export function workerSecurityPolicy(): string {
+  return ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"].join('; ')
+}

@@ -219,6 +219,15 @@ describe('tabs and restarts', () => {
     await other.close()
   })
 
+  test('a queue that is wiped is gone, also for another tab that has it open', async () => {
+    await enqueueOffline(someLead())
+    const other = device.open()
+    expect(await other.readEntries()).toHaveLength(1)
+    await outbox.wipe()
+    expect(await other.readEntries()).toEqual([])
+    await other.close()
+  })
+
   test('entries survive the page', async () => {
     await enqueueOffline(someLead())
     await outbox.close()

@@ -1,4 +1,5 @@
 import type { DeviceIdentity, FieldProblems, QueueEntryView } from '@landfall/contract'
+import { deleteDB } from 'idb'
 import { uuidv7 } from 'uuidv7'
 import { requestBackgroundSync } from './coordination/background-sync.ts'
 import { ChangeChannel } from './coordination/change-channel.ts'
@@ -9,7 +10,8 @@ import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
 import type { Entry, NewEntry } from './entry/entry.ts'
 import { toView } from './entry/view.ts'
 import { EntryStore } from './store/entry-store.ts'
-import { type QueueRecord, registerQueue } from './store/queue-directory.ts'
+import { storeName } from './store/open-store.ts'
+import { type QueueRecord, registerQueue, unregisterQueue } from './store/queue-directory.ts'
 import { INITIAL_SYNC_STATE, type SyncState, summarise } from './sync-state.ts'
 
 export interface OutboxOptions extends QueueRecord {
@@ -75,6 +77,17 @@ export class Outbox {
     this.stop()
     this.#channel.close()
     await this.#store.close()
+  }
+
+  /** Deletes the queue with everything in it from this device, because whoever owns it leaves. */
+  async wipe(): Promise<void> {
+    this.stop()
+    await withDrainLock(this.queue.queue, async () => {
+      await this.#store.close()
+      await deleteDB(storeName(this.queue.queue))
+      await unregisterQueue(this.queue.queue)
+    })
+    this.#channel.announce()
   }
 
   identity(): Promise<DeviceIdentity> {

@@ -1,4 +1,10 @@
-import { directionOf, type FieldProblems, type FormDefinition, type LeadFormValues } from '@landfall/contract'
+import {
+  type Attribution,
+  directionOf,
+  type FieldProblems,
+  type FormDefinition,
+  type LeadFormValues,
+} from '@landfall/contract'
 import { PlainLeadForm } from '@landfall/lead-form/plain'
 import type { Site } from '../site/site.ts'
 import { themeAttributes } from '../site/theme/theme-attributes.ts'
@@ -9,13 +15,22 @@ export interface AnswerPageProps {
   definition: FormDefinition
   submissionId: string
   values: LeadFormValues
+  attribution: Attribution
   problems: FieldProblems
   /** Why it was not taken, when it is not the fields. */
   trouble?: 'busy' | 'failed' | undefined
 }
 
 /** What a plain post gets back when it was not stored: the form with everything typed, and what to do. */
-export function AnswerPage({ site, definition, submissionId, values, problems, trouble }: AnswerPageProps) {
+export function AnswerPage({
+  site,
+  definition,
+  submissionId,
+  values,
+  attribution,
+  problems,
+  trouble,
+}: AnswerPageProps) {
   const words = plainPostWords[definition.locale]
   return (
     <html lang={definition.locale} dir={directionOf(definition.locale)} {...themeAttributes(site.content.theme)}>
@@ -46,6 +61,7 @@ export function AnswerPage({ site, definition, submissionId, values, problems, t
               action={`/api/forms/${definition.formId}`}
               submissionId={submissionId}
               values={values}
+              attribution={attribution}
               problems={problems}
             />
           </div>

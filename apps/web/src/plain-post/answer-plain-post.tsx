@@ -14,7 +14,8 @@ export async function answerPlainPost(context: PlainPostContext): Promise<Respon
   const definition = await findPostedForm(context, post)
   const site = await siteOfTenant(context.tenantId)
   if (!site) throw new ProblemError('unknown_site')
-  const page = { site, definition, submissionId: post.submissionId, values: post.fields, problems: {} }
+  const { submissionId, attribution, fields: values } = post
+  const page = { site, definition, submissionId, attribution, values, problems: {} }
   try {
     const result = await submitPlainPost(context, definition, post)
     if (result.kind === 'stored') {

@@ -1,6 +1,12 @@
 'use client'
 
-import { checkLeadValues, type FieldProblem, type FormDefinition, type LeadFormValues } from '@landfall/contract'
+import {
+  type Attribution,
+  checkLeadValues,
+  type FieldProblem,
+  type FormDefinition,
+  type LeadFormValues,
+} from '@landfall/contract'
 import { OutboxUnavailableError } from '@landfall/outbox'
 import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { type FieldErrors, type Resolver, useForm } from 'react-hook-form'
@@ -12,7 +18,7 @@ import { useOutbox } from '../sync/outbox-provider.tsx'
 import { useSyncState } from '../sync/use-sync-state.ts'
 import { captureAttribution, rememberLanding } from './capture-attribution.ts'
 import { emit, type LeadFormEventName, type LeadFormHandlers } from './form-events.ts'
-import { HIDDEN_FIELDS } from './hidden-fields.ts'
+import { HiddenInputs } from './hidden-inputs.tsx'
 import { leadEntry, leadPayload } from './lead-entry.ts'
 import { NotSavedNotice } from './not-saved-notice.tsx'
 import { type ReceiptOfLead, SubmittedNotice } from './submitted-notice.tsx'
@@ -24,6 +30,8 @@ export interface LeadFormProps extends LeadFormHandlers {
   action: string
   /** Id for a plain post; the page makes a new one each time it is served. */
   submissionId: string
+  /** Where the visitor came from, for a plain post; with JavaScript the form finds out by itself. */
+  attribution?: Attribution
   /** Page that lists what this device sent. */
   enquiriesHref?: string
   /** Receipts as far as the page knows them, for `onReceived` and `onStatus`. */
@@ -40,14 +48,8 @@ type Phase =
  *
  * It is complete as HTML: before or without JavaScript it posts to `action` like any form.
  */
-export function LeadForm({
-  form: definition,
-  action,
-  submissionId,
-  enquiriesHref,
-  receipts,
-  ...handlers
-}: LeadFormProps) {
+export function LeadForm(props: LeadFormProps) {
+  const { form: definition, action, submissionId, attribution, enquiriesHref, receipts, ...handlers } = props
   const messages = messagesFor(definition.locale)
   const idPrefix = useId()
   const outbox = useOutbox()
@@ -166,8 +168,7 @@ export function LeadForm({
           </button>
         </p>
       ) : null}
-      <input type="hidden" name={HIDDEN_FIELDS.version} value={definition.version} />
-      <input type="hidden" name={HIDDEN_FIELDS.submissionId} value={submissionId} />
+      <HiddenInputs version={definition.version} submissionId={submissionId} attribution={attribution} />
       {definition.fields.map((field) => (
         <FieldControl
           key={field.name}

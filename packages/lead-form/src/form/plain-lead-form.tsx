@@ -1,9 +1,9 @@
-import type { FieldProblems, FormDefinition } from '@landfall/contract'
+import type { Attribution, FieldProblems, FormDefinition } from '@landfall/contract'
 import { Decoy } from '../fields/decoy.tsx'
 import { ErrorSummary } from '../fields/error-summary.tsx'
 import { FieldControl } from '../fields/field-control.tsx'
 import { messagesFor } from '../messages/messages.ts'
-import { HIDDEN_FIELDS } from './hidden-fields.ts'
+import { HiddenInputs } from './hidden-inputs.tsx'
 
 export interface PlainLeadFormProps {
   definition: FormDefinition
@@ -13,11 +13,11 @@ export interface PlainLeadFormProps {
   submissionId: string
   values?: Readonly<Record<string, string | boolean>>
   problems?: FieldProblems
-  hidden?: Readonly<Record<string, string>>
+  attribution?: Attribution
 }
 
 /** The form as plain HTML: what a browser without JavaScript gets, and gets back with errors. */
-export function PlainLeadForm({ definition, action, submissionId, values, problems, hidden }: PlainLeadFormProps) {
+export function PlainLeadForm({ definition, action, submissionId, values, problems, attribution }: PlainLeadFormProps) {
   const messages = messagesFor(definition.locale)
   return (
     <form className="lf-form" method="post" action={action} noValidate>
@@ -27,11 +27,7 @@ export function PlainLeadForm({ definition, action, submissionId, values, proble
         problems={problems ?? {}}
         messages={messages}
       />
-      <input type="hidden" name={HIDDEN_FIELDS.version} value={definition.version} />
-      <input type="hidden" name={HIDDEN_FIELDS.submissionId} value={submissionId} />
-      {Object.entries(hidden ?? {}).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenInputs version={definition.version} submissionId={submissionId} attribution={attribution} />
       {definition.fields.map((field) => {
         const value = values?.[field.name]
         const isBox = field.type === 'checkbox' || field.type === 'consent'

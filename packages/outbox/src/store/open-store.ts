@@ -15,6 +15,8 @@ export type OutboxDatabase = IDBPDatabase<OutboxSchema>
 
 const VERSION = 1
 
+export const storeName = (queue: string) => `landfall-outbox-${queue}`
+
 /**
  * Opens the store of a queue, making it when it is missing. A tab of an older version gives way: it closes its
  * connection and opens again on its next use.
@@ -23,7 +25,7 @@ const VERSION = 1
  */
 export async function openStore(queue: string, onLost: () => void): Promise<OutboxDatabase> {
   try {
-    const database = await openDB<OutboxSchema>(`landfall-outbox-${queue}`, VERSION, {
+    const database = await openDB<OutboxSchema>(storeName(queue), VERSION, {
       upgrade(db, oldVersion) {
         if (oldVersion < 1) {
           db.createObjectStore('entries', { keyPath: 'opId' }).createIndex('by-state', 'state.kind')

@@ -18,6 +18,7 @@ export const en: Words = {
       'This list lives on your device, and needs JavaScript to be read. What you sent has reached us all the same.',
     back: 'Back to the site',
   },
+  sent: { title: 'We have your message', home: 'Back to the site' },
   notFound: {
     title: 'There is no page here',
     text: 'The address may have changed, or a letter went missing on the way.',

@@ -10,6 +10,7 @@ export interface Words {
   hours: string
   required: string
   enquiries: { title: string; intro: string; empty: string; needsScript: string; back: string }
+  sent: { title: string; home: string }
   notFound: { title: string; text: string; home: string }
   offline: { title: string; text: string; kept: string; home: string }
 }

@@ -4,8 +4,10 @@ import '#/site/theme/typefaces.css'
 
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { localDbAssets } from '#/device/local-db-assets.ts'
 import { findSite } from '#/site/find-site.ts'
 import { SiteDocument } from '#/site/site-document.tsx'
+import { SiteRuntime } from '#/site/site-runtime.tsx'
 
 interface LayoutProps {
   params: Promise<{ host: string }>
@@ -40,7 +42,15 @@ export async function generateViewport({ params }: LayoutProps): Promise<Viewpor
 
 export default async function SiteLayout({ params, children }: LayoutProps) {
   const site = await findSite((await params).host)
-  if (site) return <SiteDocument site={site}>{children}</SiteDocument>
+  if (site) {
+    return (
+      <SiteDocument site={site}>
+        <SiteRuntime tenantId={site.tenantId} locale={site.content.locale} localDb={await localDbAssets()}>
+          {children}
+        </SiteRuntime>
+      </SiteDocument>
+    )
+  }
   return (
     <html lang="en">
       <body className="site">{children}</body>

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
-import { ContactForm } from '#/site/contact-form.tsx'
+import { uuidv7 } from 'uuidv7'
+import { attributionOfPage } from '#/site/attribution-of-page.ts'
 import { findSite } from '#/site/find-site.ts'
+import { InteractiveForm } from '#/site/interactive-form.tsx'
 import { About } from '#/site/sections/about.tsx'
 import { Contact } from '#/site/sections/contact.tsx'
 import { Faq } from '#/site/sections/faq.tsx'
@@ -13,6 +15,7 @@ import { siteOrigin } from '#/site/site-origin.ts'
 
 interface PageProps {
   params: Promise<{ host: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 const OPEN_GRAPH_LOCALE = { en: 'en_GB', ar: 'ar_JO' } as const
@@ -36,7 +39,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   }
 }
 
-export default async function SitePage({ params }: PageProps) {
+export default async function SitePage({ params, searchParams }: PageProps) {
   const site = await findSite((await params).host)
   if (!site) notFound()
   const { services, about, testimonials, faq } = site.content
@@ -48,7 +51,11 @@ export default async function SitePage({ params }: PageProps) {
       <Testimonials testimonials={testimonials} />
       <Faq faq={faq} />
       <Contact site={site}>
-        <ContactForm form={site.form} />
+        <InteractiveForm
+          form={site.form}
+          submissionId={uuidv7()}
+          attribution={attributionOfPage(await headers(), await searchParams)}
+        />
       </Contact>
     </>
   )

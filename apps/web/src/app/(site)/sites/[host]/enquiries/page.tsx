@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { EnquiryList } from '#/site/enquiries/enquiry-list.tsx'
 import { findSite } from '#/site/find-site.ts'
 import { wordsFor } from '#/site/words/index.ts'
 
@@ -24,6 +25,7 @@ export default async function EnquiriesPage({ params }: PageProps) {
       <noscript>
         <p className="ui-notice">{words.needsScript}</p>
       </noscript>
+      <EnquiryList locale={site.content.locale} business={site.content.business.name} />
       <p>
         <a href="/">{words.back}</a>
       </p>

@@ -1,0 +1,72 @@
+'use client'
+
+import { Button, Notice } from '@landfall/ui'
+import { type FormEvent, useState } from 'react'
+
+type State = { kind: 'idle' } | { kind: 'busy' } | { kind: 'failed'; message: string }
+
+const MESSAGES = {
+  wrong: 'This email and password do not belong together.',
+  tooMany: 'Too many attempts. Please wait a minute, then try again.',
+  offline: 'There is no connection. Signing in needs one; leads already on this device stay there.',
+  broken: 'Signing in did not work. Please try again in a moment.',
+} as const
+
+export function SignInForm() {
+  const [state, setState] = useState<State>({ kind: 'idle' })
+  const signIn = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setState({ kind: 'busy' })
+    const message = await requestSignIn(String(form.get('email')), String(form.get('password')))
+    if (message === undefined) location.assign('/')
+    else setState({ kind: 'failed', message })
+  }
+  return (
+    <form className="lf-form" onSubmit={signIn} aria-busy={state.kind === 'busy'}>
+      {state.kind === 'failed' ? (
+        <Notice tone="danger" role="alert">
+          {state.message}
+        </Notice>
+      ) : null}
+      <div className="lf-field">
+        <label className="lf-label" htmlFor="email">
+          Email
+        </label>
+        <input className="lf-input" id="email" name="email" type="email" autoComplete="username" required />
+      </div>
+      <div className="lf-field">
+        <label className="lf-label" htmlFor="password">
+          Password
+        </label>
+        <input
+          className="lf-input"
+          id="password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+      </div>
+      <Button type="submit" disabled={state.kind === 'busy'}>
+        {state.kind === 'busy' ? 'Signing in…' : 'Sign in'}
+      </Button>
+    </form>
+  )
+}
+
+/** @returns what to say when it did not work */
+async function requestSignIn(email: string, password: string): Promise<string | undefined> {
+  try {
+    const response = await fetch('/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    })
+    if (response.ok) return undefined
+    if (response.status === 429) return MESSAGES.tooMany
+    return response.status < 500 ? MESSAGES.wrong : MESSAGES.broken
+  } catch {
+    return navigator.onLine ? MESSAGES.broken : MESSAGES.offline
+  }
+}
