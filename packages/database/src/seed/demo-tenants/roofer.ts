@@ -19,7 +19,7 @@ const site: SiteContentInput = {
       surface: '#19232b',
       text: '#e9eef1',
       muted: '#a3b1bb',
-      accent: '#ff9d5c',
+      accent: '#ffad45',
       onAccent: '#23110a',
       spot: '#f5a524',
     },
