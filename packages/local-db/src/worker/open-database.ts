@@ -3,6 +3,7 @@ import type { DatabaseNames } from '../protocol/database-names.ts'
 import { type Engine, loadEngine, loadSeed } from './engine.ts'
 import { flushPerStatement } from './flush-per-statement.ts'
 import { rollBackAbandoned } from './roll-back-abandoned.ts'
+import { START_PARAMS } from './start-params.ts'
 import { deleteStoredDatabase, probeStoredDatabase } from './stored-database.ts'
 import type { WorkerAssets } from './worker-assets.ts'
 
@@ -10,9 +11,6 @@ export interface OpenedDatabase {
   pg: PGlite
   isRebuilt: boolean
 }
-
-/** PGlite's default of 128 MB is for servers. */
-const SHARED_BUFFERS = '16MB'
 
 /** Touches every table, so that a database that opens but can't be read counts as broken now and not in a live query. */
 const SMOKE_SQL = 'SELECT FROM enquiries LIMIT 1; SELECT FROM leads LIMIT 1; SELECT FROM reconciled_revision'
@@ -47,16 +45,9 @@ export async function openDatabase(
   return { pg: await start(names, engine, { loadDataDir: seed }), isRebuilt: stored.kind === 'present' }
 }
 
-/** Closes PGlite and lets go of IndexedDB, which PGlite leaves open: deleting would wait for ever. */
-export async function closeDatabase(pg: PGlite): Promise<void> {
-  const connections = idbConnections(pg)
-  await pg.close()
-  for (const connection of connections) connection.close()
-}
-
 /** Closes the database and deletes its files. */
 export async function destroyDatabase(pg: PGlite, names: DatabaseNames): Promise<void> {
-  await closeDatabase(pg)
+  await pg.close()
   await deleteStoredDatabase(indexedDbNameOf(names))
 }
 
@@ -68,7 +59,7 @@ async function start(names: DatabaseNames, engine: Engine, extra: PGliteOptions 
   const pg = new PGlite({
     dataDir: names.dataDir,
     relaxedDurability: false,
-    startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
+    startParams: START_PARAMS,
     ...engine,
     ...extra,
   })
@@ -76,6 +67,7 @@ async function start(names: DatabaseNames, engine: Engine, extra: PGliteOptions 
     await pg.waitReady
     await pg.exec(SMOKE_SQL)
   } catch (error) {
+    // A PGlite that did not start can't be closed, and deleting waits for its connection for ever.
     for (const connection of idbConnections(pg)) connection.close()
     throw error
   }

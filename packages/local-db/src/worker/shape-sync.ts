@@ -4,6 +4,7 @@ import type { ShapeConfig } from '../protocol/messages.ts'
 import type { SyncState } from '../protocol/status.ts'
 import { SYNCED_TABLES, type SyncedTable } from '../schema/synced-tables.ts'
 import { type CommitGuard, guardCommits } from './commit-guard.ts'
+import { keepWalSmall } from './keep-wal-small.ts'
 import { restartDelayMs } from './restart-delay.ts'
 
 export type SyncListener = (state: SyncState, problem: string | null) => void
@@ -116,6 +117,8 @@ export class ShapeSync {
     if (run !== this.#run || guard.hasFailed()) return
     this.#failures = 0
     this.#report('up-to-date', null)
+    // Housekeeping: what goes wrong here goes wrong with the next commit too, where it is told.
+    await keepWalSmall(this.#pg).catch(() => {})
   }
 
   #refetch(): void {
