@@ -256,6 +256,13 @@ describe('openLocalDb', () => {
     expect(await labels(second)).toEqual(['Enquiry 1'])
   })
 
+  it('fails each time, and never hangs, when the worker’s script is broken', async () => {
+    const page = await openTab(context, site)
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await expect(openDatabase(page, { workerUrl: '/broken-worker.js' })).rejects.toThrow(/did not start/)
+    }
+  })
+
   it('refuses a tenant id that would break out of the names', async () => {
     const page = await openTab(context, site)
     await expect(openDatabase(page, { tenantId: '../acme' })).rejects.toThrow(/letters, digits/)

@@ -1,4 +1,5 @@
 import { databaseNames } from '../protocol/database-names.ts'
+import type { ConnectMessage } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
 import { connectWorker } from './connect-worker.ts'
 import { ControlChannel } from './control-channel.ts'
@@ -22,7 +23,11 @@ export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOption
   const absoluteShapes = shapes.map((shape) => ({ ...shape, url: new URL(shape.url, location.href).href }))
   // Listens before the worker can speak.
   const control = new ControlChannel(names.controlChannel)
-  const connection = connectWorker(workerUrl, names.lockId, { type: 'connect', tenantId, shapes: absoluteShapes })
+  const connect: ConnectMessage = { type: 'connect', tenantId, shapes: absoluteShapes }
+  const connection = await connectWorker(workerUrl, names.lockId, connect).catch((error: unknown) => {
+    control.close()
+    throw error
+  })
   const release = () => {
     connection.close()
     control.close()

@@ -46,6 +46,7 @@ export async function startTestSite(
       'text/html',
       '<!doctype html><title>test</title><div id="root"></div><script type="module" src="/page.js"></script>',
     ],
+    '/broken-worker.js': ['text/javascript', '@@@ not a script'],
     '/page.js': ['text/javascript', `window.workerUrl = ${JSON.stringify(workerUrl)};\n${script}`],
   }
 

@@ -29,7 +29,12 @@ function accept({ data, ports }: MessageEvent<ConnectMessage>): void {
 
 if (scope.SharedWorkerGlobalScope) {
   scope.addEventListener('connect', ({ ports: [port] }) => {
-    if (port) port.onmessage = accept
+    if (!port) return
+    port.onmessage = (event) => {
+      // A page asks first whether anybody is there: a worker that is ending takes connections and says nothing.
+      if (event.data?.type === 'ping') port.postMessage({ type: 'pong' })
+      else accept(event)
+    }
   })
 } else {
   scope.addEventListener('message', accept)
