@@ -28,5 +28,7 @@ export function contentSecurityPolicy(nonce: string, options: { isDevelopment: b
 
 /** What the local database's worker may do: run WebAssembly, load its own files, follow its shapes. */
 export function workerSecurityPolicy(): string {
-  return ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"].join('; ')
+  return ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "connect-src 'self'"].join(
+    '; ',
+  )
 }

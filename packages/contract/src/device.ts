@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * How a visitor's device proves that it is the one that sent a lead: `Authorization: Device <clientId>.<key>`.

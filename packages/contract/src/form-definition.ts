@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { formId } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { locale } from './locale.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A UUID of version 7, lower case: made on the device, ordered by time. */
 export const uuidV7 = z.uuidv7().lowercase()

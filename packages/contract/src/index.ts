@@ -1,3 +1,5 @@
+// Modules here import zod as a namespace (`import * as z`): with the named `z` no bundler can drop what is unused, and
+// the service worker grows from 130 to 500 KB.
 export * from './attribution.ts'
 export * from './contrast.ts'
 export * from './device.ts'

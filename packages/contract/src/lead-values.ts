@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cleanText } from './clean-text.ts'
 import { type FieldProblem, type FieldProblems, isFieldProblem } from './field-problem.ts'
 import type { FormDefinition, FormField } from './form-definition.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Languages that the form, the receipts and the answer pages speak. */
 export const LOCALES = ['en', 'ar'] as const

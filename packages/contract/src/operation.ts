@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { uuidV7 } from './ids.ts'
 import { LIMITS, SYNC_PROTOCOL } from './limits.ts'
 

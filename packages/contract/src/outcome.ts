@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { FIELD_PROBLEMS } from './field-problem.ts'
 import { SYNC_PROTOCOL } from './limits.ts'
 

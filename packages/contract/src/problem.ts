@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Everything a route handler refuses, as RFC 9457 problem details. `status` is the HTTP status. */
 export const PROBLEMS = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { locale } from './locale.ts'
 import { siteTheme } from './site-theme.ts'
 

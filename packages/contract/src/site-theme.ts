@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { contrast, READABLE_CONTRAST } from './contrast.ts'
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/)

@@ -33,7 +33,7 @@ export function FieldControl({ idPrefix, field, problem, messages, input }: Fiel
     <div className="lf-field" data-invalid={problem ? true : undefined}>
       {field.type === 'checkbox' || field.type === 'consent' ? (
         <label className="lf-check" htmlFor={id}>
-          <input {...shared} type="checkbox" value="true" />
+          <input {...shared} type="checkbox" />
           <span className={field.type === 'consent' ? 'lf-consent-text' : undefined}>
             {field.type === 'consent' ? field.text : field.label}
           </span>

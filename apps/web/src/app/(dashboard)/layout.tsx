@@ -10,6 +10,9 @@ export const metadata: Metadata = {
   robots: { index: false },
 }
 
+// Who is signed in decides what there is to see.
+export const dynamic = 'force-dynamic'
+
 export const viewport: Viewport = { colorScheme: 'light dark' }
 
 export default function DashboardLayout({ children }: { children: ReactNode }) {

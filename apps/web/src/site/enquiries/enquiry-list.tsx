@@ -14,9 +14,9 @@ export function EnquiryList({ locale, business }: { locale: Locale; business: st
   const rows = useKnownEnquiries()
   return (
     <>
-      <p>
+      <div>
         <SyncStatus locale={locale} />
-      </p>
+      </div>
       {rows.length > 0 ? (
         <ul className="enq-list">
           {rows.map((row) => (

@@ -1,0 +1,28 @@
+import { expect, type Page } from '@playwright/test'
+import { addresses } from './addresses.ts'
+
+/** A member's way through the dashboard. */
+export class DashboardPage {
+  readonly page: Page
+  readonly origin = addresses().site('app')
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async signIn(slug = 'acme'): Promise<void> {
+    await this.page.goto(`${this.origin}/sign-in`)
+    await this.page.getByLabel('Email').fill(`owner@${slug}.test`)
+    await this.page.getByLabel('Password').fill('landfall-demo')
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(this.page.getByRole('heading', { name: 'Leads' })).toBeVisible()
+  }
+
+  lead(name: string) {
+    return this.page.locator('.dash-table tr', { hasText: name })
+  }
+
+  setStatus(name: string, status: string) {
+    return this.lead(name).getByRole('combobox').selectOption(status)
+  }
+}
