@@ -33,7 +33,7 @@ describe('an entry leaves the queue only on an answer for it', () => {
   test('keeps a lead through a dead network, and delivers it when there is one', async () => {
     const [lead] = await enqueueOffline(someLead())
     expect(outbox.getEntries()).toMatchObject([{ state: 'queued', attempts: 1 }])
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     expect(device.server.applied.has(lead?.opId ?? '')).toBe(true)
     expect(outbox.getEntries()).toMatchObject([{ state: 'delivered', txid: 7 }])
   })
@@ -43,7 +43,7 @@ describe('an entry leaves the queue only on an answer for it', () => {
     await outbox.enqueue(someLead())
     await outbox.flush()
     expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     expect(outbox.getEntries()).toMatchObject([{ state: 'delivered' }])
     expect(device.server.applied.size).toBe(1)
   })
@@ -54,7 +54,7 @@ describe('an entry leaves the queue only on an answer for it', () => {
     await outbox.flush()
     expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
     expect(outbox.getState()).toMatchObject({ pending: 1, problem: { status, message: 'Not now' } })
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     expect(outbox.getState()).toMatchObject({ pending: 0, problem: null })
   })
 
@@ -118,8 +118,8 @@ describe('waiting', () => {
     expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 2_000 })
     device.clock.nowMs += 2_000
     expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 4_000 })
-    expect(await outbox.flush({ force: true })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 8_000 })
-    expect(await outbox.flush({ force: true })).toEqual({ kind: 'empty' })
+    expect(await outbox.flush({ urgency: 'now' })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 8_000 })
+    expect(await outbox.flush({ urgency: 'now' })).toEqual({ kind: 'empty' })
   })
 
   test('obeys Retry-After in seconds and as a date', async () => {
@@ -130,7 +130,21 @@ describe('waiting', () => {
     ]
     await outbox.enqueue(someLead())
     expect(await outbox.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 120_000 })
-    expect(await outbox.flush({ force: true })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 90_000 })
+    expect(await outbox.flush({ urgency: 'now' })).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 90_000 })
+  })
+
+  test('a page that is opened again tries at once, but not before the server said', async () => {
+    device.server.weather = [{ kind: 'offline' }]
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    expect(await device.open().flush({ urgency: 'eager' })).toEqual({ kind: 'empty' })
+
+    device.server.weather = [{ kind: 'status', status: 503, headers: { 'retry-after': '60' } }]
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    const untilMs = device.clock.nowMs + 60_000
+    expect(await device.open().flush({ urgency: 'eager' })).toEqual({ kind: 'waiting', untilMs })
+    expect(await device.open().flush({ urgency: 'now' })).toEqual({ kind: 'empty' })
   })
 
   test('is not stuck by a clock that was put back', async () => {
@@ -159,7 +173,7 @@ describe('batches', () => {
     const leads = Array.from({ length: 250 }, (_, index) => someLead(String(index)))
     await enqueueOffline(...leads)
     device.server.requests.length = 0
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     expect(device.server.requests.map((request) => request.operations.length)).toEqual([100, 100, 50])
     const sent = device.server.requests.flatMap((request) => request.operations.map((operation) => operation.entityId))
     expect(sent).toEqual(leads.map((lead) => lead.entityId))
@@ -169,7 +183,7 @@ describe('batches', () => {
     const leads = Array.from({ length: 12 }, () => someLead('x'.repeat(60_000)))
     await enqueueOffline(...leads)
     device.server.requests.length = 0
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     for (const request of device.server.requests) {
       expect(JSON.stringify(request).length).toBeLessThanOrEqual(LIMITS.batchBytes)
     }
@@ -183,7 +197,7 @@ describe('batches', () => {
       { kind: 'status', status: 413 },
       { kind: 'status', status: 413 },
     ]
-    await outbox.flush({ force: true })
+    await outbox.flush({ urgency: 'now' })
     expect(device.server.requests.map((request) => request.operations.length)).toEqual([8, 4, 2, 2, 2, 2])
   })
 })
@@ -193,7 +207,7 @@ describe('tabs and restarts', () => {
     await enqueueOffline(...Array.from({ length: 5 }, () => someLead()))
     device.server.requests.length = 0
     const other = device.open()
-    await Promise.all([outbox.flush({ force: true }), other.flush({ force: true })])
+    await Promise.all([outbox.flush({ urgency: 'now' }), other.flush({ urgency: 'now' })])
     expect(device.server.requests).toHaveLength(1)
     await other.close()
   })
@@ -206,7 +220,7 @@ describe('tabs and restarts', () => {
     await store.update([entry?.opId ?? ''], (one) => startSending(one, device.clock.nowMs))
     await store.close()
     const heir = device.open()
-    await heir.flush({ force: true })
+    await heir.flush({ urgency: 'now' })
     expect(device.server.applied.size).toBe(1)
     await heir.close()
   })

@@ -56,14 +56,14 @@ export class Outbox {
   async start(): Promise<void> {
     if (this.#stopListening) return
     this.#stopListening = listenForTriggers({
-      drain: (force) => void this.flush({ force }),
+      drain: () => void this.flush({ urgency: 'eager' }),
       lastChance: () => void this.flush({ keepalive: true }),
       connectivityChanged: () => void this.#refresh(),
     })
     await registerQueue(this.queue)
     await this.#store.prune(this.#now())
     await this.#refresh()
-    void this.flush()
+    void this.flush({ urgency: 'eager' })
   }
 
   stop(): void {
@@ -82,12 +82,12 @@ export class Outbox {
   /** Deletes the queue with everything in it from this device, because whoever owns it leaves. */
   async wipe(): Promise<void> {
     this.stop()
+    this.#channel.close()
     await withDrainLock(this.queue.queue, async () => {
       await this.#store.close()
       await deleteDB(storeName(this.queue.queue))
       await unregisterQueue(this.queue.queue)
     })
-    this.#channel.announce()
   }
 
   identity(): Promise<DeviceIdentity> {
@@ -112,7 +112,7 @@ export class Outbox {
     return entries.map(toView)
   }
 
-  /** Delivers what is due now; `force` does not wait for the backoff. Never rejects: the state tells what happened. */
+  /** Delivers what is due now; `urgency` says what it waits for. Never rejects: the state tells what happened. */
   async flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
     try {
       const result = await withDrainLock(this.queue.queue, async () =>
@@ -151,7 +151,7 @@ export class Outbox {
     }
     await this.#store.replace(opId, [again])
     this.#channel.announce()
-    void this.flush({ force: true })
+    void this.flush({ urgency: 'now' })
     return toView(again)
   }
 

@@ -16,7 +16,7 @@ export function SignOut() {
   const signOut = async () => {
     setIsBusy(true)
     setProblem(undefined)
-    await outbox?.flush({ force: true })
+    await outbox?.flush({ urgency: 'now' })
     const unsent = outbox?.getState().pending ?? 0
     const question = `${unsent} of your changes could not be sent yet and will be lost. Sign out all the same?`
     if (unsent > 0 && !confirm(question)) return setIsBusy(false)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import * as schema from '@landfall/database/schema'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
@@ -28,7 +29,7 @@ function create() {
     // People are invited by their tenant; nobody signs up by themselves.
     emailAndPassword: { enabled: true, disableSignUp: true },
     plugins: [organization({ allowUserToCreateOrganization: false })],
-    advanced: { database: { generateId: 'uuid' } },
+    advanced: { database: { generateId: () => randomUUID() } },
     rateLimit: { enabled: true, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
     telemetry: { enabled: false },
   })

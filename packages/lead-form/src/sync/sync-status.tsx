@@ -18,7 +18,7 @@ export function SyncStatus({ locale }: { locale: Locale }) {
       <span className="sync-dot" aria-hidden="true" />
       <span className="sync-text">{shown.text}</span>
       {shown.canSend ? (
-        <button className="sync-action" type="button" onClick={() => void outbox?.flush({ force: true })}>
+        <button className="sync-action" type="button" onClick={() => void outbox?.flush({ urgency: 'now' })}>
           {messages.sync.sendNow}
         </button>
       ) : null}

@@ -1,6 +1,6 @@
 /** Tells every tab and the service worker of this origin that a queue changed. */
 export class ChangeChannel {
-  readonly #channel: BroadcastChannel | undefined
+  #channel: BroadcastChannel | undefined
   readonly #listeners = new Set<() => void>()
 
   constructor(queue: string) {
@@ -23,6 +23,8 @@ export class ChangeChannel {
   close(): void {
     this.#listeners.clear()
     this.#channel?.close()
+    // A closed channel throws when it is spoken to.
+    this.#channel = undefined
   }
 
   #tell(): void {

@@ -1,6 +1,6 @@
 export interface TriggerTarget {
-  /** @param force whether to go at once, whatever the backoff says */
-  drain(force: boolean): void
+  /** Things may have changed: try again. */
+  drain(): void
   /** The page is being hidden, perhaps for good. */
   lastChance(): void
   /** The browser believes to be online, or offline, since now. */
@@ -11,13 +11,13 @@ export interface TriggerTarget {
 export function listenForTriggers(target: TriggerTarget): () => void {
   const abort = new AbortController()
   const { signal } = abort
-  addEventListener('online', () => target.drain(true), { signal })
+  addEventListener('online', () => target.drain(), { signal })
   addEventListener('online', () => target.connectivityChanged(), { signal })
   addEventListener('offline', () => target.connectivityChanged(), { signal })
-  addEventListener('pageshow', () => target.drain(false), { signal })
+  addEventListener('pageshow', () => target.drain(), { signal })
   document.addEventListener(
     'visibilitychange',
-    () => (document.visibilityState === 'visible' ? target.drain(false) : target.lastChance()),
+    () => (document.visibilityState === 'visible' ? target.drain() : target.lastChance()),
     { signal },
   )
   return () => abort.abort()

@@ -1,9 +1,9 @@
 import { type DeviceIdentity, deviceAuthorization, LIMITS, SYNC_PROTOCOL } from '@landfall/contract'
 import type { Entry } from '../entry/entry.ts'
 import { requeue, settle, startSending } from '../entry/transitions.ts'
-import type { DeliveryProblem, DeliveryRecord, EntryStore } from '../store/entry-store.ts'
+import { type DeliveryProblem, type DeliveryRecord, type EntryStore, INITIAL_DELIVERY } from '../store/entry-store.ts'
 import type { QueueRecord } from '../store/queue-directory.ts'
-import { BACKOFF_CAP_MS, backoffMs, isDue } from './backoff.ts'
+import { BACKOFF_CAP_MS, backoffMs, isDue, RETRY_AFTER_CAP_MS } from './backoff.ts'
 import { postBatch } from './post-batch.ts'
 import { takeBatch, toOperation } from './take-batch.ts'
 
@@ -18,9 +18,15 @@ export interface DrainDependencies {
   onChange: () => void
 }
 
+/**
+ * What a drain waits for. `when-due`: our own backoff, and what the server asked for. `eager`, when something suggests that
+ * things have changed (a page was opened, the network came back): only what the server asked for. `now`, when a person
+ * says so: nothing.
+ */
+export type Urgency = 'when-due' | 'eager' | 'now'
+
 export interface DrainOptions {
-  /** Does not wait for the backoff: a person asked, or the network just came back. */
-  force?: boolean
+  urgency?: Urgency
   /** The page is going away: one small request that outlives it. */
   keepalive?: boolean
 }
@@ -41,7 +47,8 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
     const delivery = await store.delivery()
     const undelivered = await store.undelivered()
     if (undelivered.length === 0) return { kind: 'empty' }
-    if (!options.force && !isDue(delivery.notBeforeMs, now())) return { kind: 'waiting', untilMs: delivery.notBeforeMs }
+    const notBeforeMs = gateOf(delivery, options.urgency ?? 'when-due')
+    if (!isDue(notBeforeMs, now())) return { kind: 'waiting', untilMs: notBeforeMs }
 
     const batch = takeBatch(undelivered, now(), {
       operations: operationLimit,
@@ -53,6 +60,17 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
     if (next.kind === 'split') operationLimit = Math.max(1, Math.floor(batch.length / 2))
     else if (next.kind === 'wait') return { kind: 'waiting', untilMs: next.untilMs }
     else if (options.keepalive) return { kind: 'waiting', untilMs: now() }
+  }
+}
+
+function gateOf(delivery: DeliveryRecord, urgency: Urgency): number {
+  switch (urgency) {
+    case 'when-due':
+      return delivery.notBeforeMs
+    case 'eager':
+      return delivery.serverNotBeforeMs
+    case 'now':
+      return 0
   }
 }
 
@@ -85,10 +103,16 @@ async function sendBatch(
     },
   )
 
-  const giveBack = async (problem: DeliveryProblem, delayMs: number, failures: number): Promise<Next> => {
+  const giveBack = async (problem: DeliveryProblem, delayMs: number, retryAfterMs = 0): Promise<Next> => {
     const untilMs = now() + delayMs
     await store.update(opIds, (entry) => requeue(entry, 0, problem.message), {
-      delivery: { ...delivery, consecutiveFailures: failures, notBeforeMs: untilMs, problem },
+      delivery: {
+        ...delivery,
+        consecutiveFailures: delivery.consecutiveFailures + 1,
+        notBeforeMs: untilMs,
+        serverNotBeforeMs: retryAfterMs > 0 ? now() + Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) : 0,
+        problem,
+      },
     })
     onChange()
     return { kind: 'wait', untilMs }
@@ -103,23 +127,23 @@ async function sendBatch(
           const result = results.get(entry.opId)
           return result ? settle(entry, result, now()) : entry
         },
-        { delivery: { consecutiveFailures: 0, notBeforeMs: 0, problem: null, lastSyncedAtMs: now() } },
+        { delivery: { ...INITIAL_DELIVERY, lastSyncedAtMs: now() } },
       )
       onChange()
       return { kind: 'go-on' }
     }
     case 'unavailable': {
-      const failures = delivery.consecutiveFailures + 1
-      return giveBack(outcome.problem, backoffMs(failures, outcome.retryAfterMs, random), failures)
+      const { problem, retryAfterMs } = outcome
+      return giveBack(problem, backoffMs(delivery.consecutiveFailures + 1, retryAfterMs, random), retryAfterMs)
     }
     case 'too-large':
       if (batch.length > 1) {
         await store.update(opIds, (entry) => requeue(entry, 0, outcome.problem.message))
         return { kind: 'split' }
       }
-      return giveBack(outcome.problem, BACKOFF_CAP_MS, delivery.consecutiveFailures + 1)
+      return giveBack(outcome.problem, BACKOFF_CAP_MS)
     case 'refused':
-      return giveBack(outcome.problem, BACKOFF_CAP_MS, delivery.consecutiveFailures + 1)
+      return giveBack(outcome.problem, BACKOFF_CAP_MS)
   }
 }
 

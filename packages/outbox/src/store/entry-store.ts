@@ -11,6 +11,8 @@ export interface DeliveryRecord {
   consecutiveFailures: number
   /** No request before this time; 0 for at once. */
   notBeforeMs: number
+  /** The part of that which the server asked for; only a person gets past it. */
+  serverNotBeforeMs: number
   /** Why nothing goes out, in words for a person; null when all is well. */
   problem: DeliveryProblem | null
   lastSyncedAtMs: number | null
@@ -26,6 +28,7 @@ export interface DeliveryProblem {
 export const INITIAL_DELIVERY: DeliveryRecord = {
   consecutiveFailures: 0,
   notBeforeMs: 0,
+  serverNotBeforeMs: 0,
   problem: null,
   lastSyncedAtMs: null,
 }

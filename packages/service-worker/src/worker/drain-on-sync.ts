@@ -25,6 +25,6 @@ function withTag(event: Event) {
 
 /** A rejected sync is fired again by the browser in its own time; pages and our backoff do not wait for that. */
 async function drainOrComeAgain(queue: string): Promise<void> {
-  const results = await drainAll({ only: queue, force: true })
+  const results = await drainAll({ only: queue, urgency: 'eager' })
   if (results.some((result) => result.kind === 'waiting')) throw new Error(`queue ${queue} is not empty yet`)
 }

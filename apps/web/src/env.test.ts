@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+const complete = {
+  DATABASE_URL: 'postgresql://landfall_app:x@127.0.0.1:5432/landfall',
+  APP_URL: 'http://app.localhost:3000',
+  NEXT_PUBLIC_ROOT_DOMAIN: 'localhost',
+  ELECTRIC_URL: 'http://127.0.0.1:3000',
+  BETTER_AUTH_SECRET: 'x'.repeat(32),
+}
+
+test('a complete environment is read, with its defaults', () => {
+  expect(readEnv(complete)).toMatchObject({ TRUSTED_PROXY_HOPS: 0, LOG_LEVEL: 'info' })
+})
+
+test.each(Object.keys(complete))('the start stops and names %s when it is missing or empty', (name) => {
+  const { [name as keyof typeof complete]: _, ...rest } = complete
+  expect(() => readEnv(rest)).toThrow(`${name} is missing`)
+  expect(() => readEnv({ ...complete, [name]: '' })).toThrow(`${name} is missing`)
+})
+
+test('every wrong variable is named at once', () => {
+  expect(() => readEnv({ ...complete, DATABASE_URL: 'mysql://x', BETTER_AUTH_SECRET: 'short' })).toThrow(
+    /DATABASE_URL is wrong.*BETTER_AUTH_SECRET is wrong/s,
+  )
+})
