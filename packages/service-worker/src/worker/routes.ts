@@ -2,6 +2,7 @@ import { ExpirationPlugin } from 'workbox-expiration'
 import { registerRoute, setCatchHandler } from 'workbox-routing'
 import { CacheFirst, NetworkFirst } from 'workbox-strategies'
 import { CACHES, OFFLINE_PAGE } from './cache-names.ts'
+import { isPage } from './page-requests.ts'
 
 /** How long a page may keep us waiting before the one on the device is shown. */
 const PAGE_TIMEOUT_S = 4
@@ -20,10 +21,6 @@ const withoutQuery = {
 const onlyPages = {
   cacheWillUpdate: async ({ response }: { response: Response }) =>
     response.status === 200 && !response.redirected ? response : null,
-}
-
-export function isPage(request: Request, url: URL): boolean {
-  return request.mode === 'navigate' && request.method === 'GET' && !/^\/(api|assets|_next)\//.test(url.pathname)
 }
 
 export function routeRequests(): void {
