@@ -119,7 +119,7 @@ export function openly(command, args, { onLine } = {}) {
     const child = spawn(command, args, {
       cwd: ROOT,
       env: environment(),
-      shell: isWindows,
+      shell: isWindows && !command.endsWith('.exe'),
       stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'],
     })
     if (onLine) readLines(child.stdout, onLine)
@@ -145,6 +145,13 @@ function readLines(stream, onLine) {
     for (const line of lines) onLine(line)
   })
   stream.once('end', () => rest && onLine(rest))
+}
+
+/**
+ * The Node that was installed as a package, itself and not the shell script before it: a signal has to reach it.
+ */
+export function installedNode() {
+  return join(ROOT, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node')
 }
 
 /** Whether a command is there at all. */

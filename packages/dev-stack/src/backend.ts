@@ -4,6 +4,7 @@ import { seedDemo } from '@landfall/database/seed'
 import { freePort, type RunningPostgres, startPostgres } from '@landfall/embedded-postgres'
 import { type ShapeServer, startShapeServer } from '@landfall/shape-server'
 import { hashPassword } from 'better-auth/crypto'
+import { claimFolder } from './claim-folder.ts'
 import { readOrCreateSecrets } from './secrets.ts'
 
 export interface BackendOptions {
@@ -29,7 +30,24 @@ export interface Backend {
 const DATABASE = 'landfall'
 
 /** Starts Postgres and the shape server, brings the schema up to date and puts in the demo. All of it, or nothing. */
-export async function startBackend({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions): Promise<Backend> {
+export async function startBackend(options: BackendOptions): Promise<Backend> {
+  const release = await claimFolder(options.dataDir)
+  try {
+    const backend = await startOn(options)
+    return {
+      ...backend,
+      async stop() {
+        await backend.stop()
+        await release()
+      },
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function startOn({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions): Promise<Backend> {
   const secrets = await readOrCreateSecrets(join(dataDir, 'secrets.json'))
   onStep?.('Starting Postgres')
   const postgres = await startPostgres({

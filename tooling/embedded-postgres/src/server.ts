@@ -131,8 +131,12 @@ function launch(placement: Placement, port: number, settings: Record<string, str
       output += chunk.toString()
       if (output.includes('database system is ready to accept connections')) resolve(child)
     })
+    // A process that ends without stopping its server does not leave it behind.
+    const endWithUs = () => child.kill('SIGINT')
+    process.once('exit', endWithUs)
     child.once('error', reject)
     child.once('exit', (code) => {
+      process.off('exit', endWithUs)
       log.end()
       reject(new PostgresStartError(`Postgres ended with code ${code} before it was ready:\n${output.slice(-2_000)}`))
     })
