@@ -37,3 +37,14 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   })
   throw new MissingEnvironmentError(`The environment is not complete (see .env.example):\n${lines.join('\n')}`)
 }
+
+/** Ends a start that could not serve a single request, and says which variables are wrong. */
+export function stopWithoutEnvironment(): void {
+  try {
+    env()
+  } catch (error) {
+    if (!(error instanceof MissingEnvironmentError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
