@@ -9,6 +9,8 @@ export const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unreachable') }),
   /** The server does its work, and the connection breaks before the answer arrives. */
   z.object({ kind: z.literal('answer-lost') }),
+  /** The answer has a line more at its end, as the file of another build has. */
+  z.object({ kind: z.literal('changed'), line: z.string() }),
 ])
 export type Fault = z.output<typeof fault>
 
@@ -42,7 +44,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       outgoing.writeHead(planned.fault.status, { 'content-type': 'application/json', ...planned.fault.headers })
       return void outgoing.end('{"title":"A fault of the test"}')
     }
-    forward(incoming, outgoing, targetPort, planned?.fault.kind === 'answer-lost')
+    forward(incoming, outgoing, targetPort, planned?.fault)
   })
 
   const control = createServer(async (incoming, outgoing) => {
@@ -68,17 +70,23 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   }
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number, losesAnswer: boolean): void {
-  const { method, url, headers } = incoming
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number, fault: Fault | undefined): void {
+  const { method, url } = incoming
+  const isChanged = fault?.kind === 'changed'
+  // A changed text must arrive, and as text: no "not modified", no compression.
+  const { 'if-none-match': _etag, 'if-modified-since': _since, ...unconditional } = incoming.headers
+  const headers = isChanged ? { ...unconditional, 'accept-encoding': 'identity' } : incoming.headers
   const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
-    if (losesAnswer) {
+    if (fault?.kind === 'answer-lost') {
       // Only when the whole answer is there has the server committed.
       answer.resume()
       answer.once('end', () => incoming.socket.destroy())
       return
     }
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
+    const { 'content-length': _length, ...rest } = answer.headers
+    outgoing.writeHead(answer.statusCode ?? 502, isChanged ? rest : answer.headers)
+    answer.pipe(outgoing, { end: !isChanged })
+    if (isChanged) answer.once('end', () => outgoing.end(`\n${fault.line}\n`))
   })
   onward.once('error', () => outgoing.destroy())
   outgoing.once('close', () => onward.destroy())

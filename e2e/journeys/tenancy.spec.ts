@@ -57,6 +57,15 @@ test('the tenant is the one of the Host, whatever else the request says', async 
   expect(await database.leadsOf(person.name)).toMatchObject([{ tenant_id: acme.id }])
 })
 
+test("a custom domain is the tenant's site, and a host that only looks like it is nobody's", async () => {
+  const site = await send('www.acme-roofing.test', '/')
+  expect(site.status).toBe(200)
+  expect(site.body).toContain('A dry roof, and a straight answer about it.')
+  for (const host of ['acme-roofing.test', 'www.acme-roofing.test.evil.test', 'x.acme.localhost', '127.0.0.1']) {
+    expect((await send(host, '/')).status, host).toBe(404)
+  }
+})
+
 test('a tenant in the body is refused, and so is a form of another tenant', async ({ person, database }) => {
   const device = newDevice()
   const inPayload = batch(device, person.name, {}, { tenantId: lumen.id })

@@ -1,0 +1,36 @@
+import { expect, test } from '../harness/test.ts'
+
+test('a new version waits for a person, and strands no lead that was queued under the old one', async ({
+  site,
+  person,
+  database,
+  faults,
+  page,
+  context,
+}) => {
+  await site.open()
+  await context.setOffline(true)
+  await site.send(person)
+  await expect(site.notice).toContainText('Saved on this device')
+
+  // The next version is there, and the way to the server is still broken.
+  await faults.plan('/sw.js', { kind: 'changed', line: '// another build' }, 100)
+  await faults.plan('/api/sync/batch', { kind: 'status', status: 503 }, 1_000)
+  await context.setOffline(false)
+  await page.reload()
+  const notice = page.getByText('A new version of this site is ready')
+  await expect(notice).toBeVisible()
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state)).toBe(
+    'installed',
+  )
+  expect(await database.leadsOf(person.name)).toEqual([])
+
+  await faults.clear()
+  await faults.plan('/sw.js', { kind: 'changed', line: '// another build' }, 100)
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await expect.poll(() => database.leadsOf(person.name)).toHaveLength(1)
+  await expect(notice).toBeHidden()
+  await page.goto(`${site.origin}/enquiries`)
+  await expect(site.enquiry()).toHaveAttribute('data-progress', 'received')
+  expect(await database.leadsOf(person.name)).toHaveLength(1)
+})
