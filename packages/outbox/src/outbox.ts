@@ -41,6 +41,7 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined
   #refreshing: Promise<void> | undefined
   #isStale = false
+  #registered: Promise<void> | undefined
 
   constructor({ fetch: send, now, random, ...queue }: OutboxOptions) {
     this.queue = queue
@@ -60,7 +61,7 @@ export class Outbox {
       lastChance: () => void this.flush({ keepalive: true }),
       connectivityChanged: () => void this.#refresh(),
     })
-    await registerQueue(this.queue)
+    await this.#register()
     await this.#store.prune(this.#now())
     await this.#refresh()
     void this.flush({ urgency: 'eager' })
@@ -105,7 +106,7 @@ export class Outbox {
     await this.#store.add(entries)
     this.#channel.announce()
     // Both are only chances to deliver; what is saved is saved. The service worker takes over if this page goes.
-    void registerQueue(this.queue)
+    void this.#register()
       .then(() => requestBackgroundSync(this.queue.queue))
       .catch(() => false)
     void this.flush()
@@ -199,6 +200,15 @@ export class Outbox {
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Tells the service worker of this queue, once. */
+  #register(): Promise<void> {
+    this.#registered ??= registerQueue(this.queue).catch((error: unknown) => {
+      this.#registered = undefined
+      throw error
+    })
+    return this.#registered
   }
 
   /** Reads the store, and once more for all changes that came in meanwhile; then what is told is as new as the call. */
