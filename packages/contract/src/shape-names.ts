@@ -32,3 +32,23 @@ export interface LeadRow {
   version: number
   write_id: string | null
 }
+
+/** Columns that a device gets of each shape: the server asks Electric for them, the device stores them. */
+export const SHAPE_COLUMNS = {
+  receipts: ['lead_id', 'status', 'form_title', 'captured_at', 'received_at', 'status_changed_at', 'version'],
+  leads: [
+    'id',
+    'form_id',
+    'form_version',
+    'values',
+    'attribution',
+    'status',
+    'captured_at',
+    'received_at',
+    'captured_offline',
+    'clock_skew_ms',
+    'updated_at',
+    'version',
+    'write_id',
+  ],
+} as const satisfies { receipts: readonly (keyof ReceiptRow)[]; leads: readonly (keyof LeadRow)[] }

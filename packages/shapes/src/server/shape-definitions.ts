@@ -1,4 +1,4 @@
-import type { MemberShape, ShapeName, VisitorShape } from '@landfall/contract'
+import { type MemberShape, SHAPE_COLUMNS, type ShapeName, type VisitorShape } from '@landfall/contract'
 
 /** Who reads a shape, as the route handler has proven it. */
 export type ShapeReader =
@@ -13,21 +13,15 @@ export interface ShapeDefinition {
   params: readonly string[]
 }
 
+/** First part of every key, which a shape must hold; devices leave it out. */
+const TENANT_COLUMN = 'tenant_id'
+
 type ReaderOf<Kind extends ShapeReader['kind']> = Extract<ShapeReader, { kind: Kind }>
 
 const VISITOR_DEFINITIONS: Record<VisitorShape, (reader: ReaderOf<'visitor'>) => ShapeDefinition> = {
   receipts: ({ tenantId, clientId }) => ({
     table: 'lead_receipts',
-    columns: [
-      'tenant_id',
-      'lead_id',
-      'status',
-      'form_title',
-      'captured_at',
-      'received_at',
-      'status_changed_at',
-      'version',
-    ],
+    columns: [TENANT_COLUMN, ...SHAPE_COLUMNS.receipts],
     where: 'tenant_id = $1 AND client_id = $2',
     params: [tenantId, clientId],
   }),
@@ -36,22 +30,7 @@ const VISITOR_DEFINITIONS: Record<VisitorShape, (reader: ReaderOf<'visitor'>) =>
 const MEMBER_DEFINITIONS: Record<MemberShape, (reader: ReaderOf<'member'>) => ShapeDefinition> = {
   leads: ({ tenantId }) => ({
     table: 'leads',
-    columns: [
-      'tenant_id',
-      'id',
-      'form_id',
-      'form_version',
-      'values',
-      'attribution',
-      'status',
-      'captured_at',
-      'received_at',
-      'captured_offline',
-      'clock_skew_ms',
-      'updated_at',
-      'version',
-      'write_id',
-    ],
+    columns: [TENANT_COLUMN, ...SHAPE_COLUMNS.leads],
     where: 'tenant_id = $1',
     params: [tenantId],
   }),
