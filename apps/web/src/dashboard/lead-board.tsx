@@ -20,23 +20,13 @@ export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
       <div className="dash-head">
         <h1>Leads</h1>
         <span className="dash-count" role="status">
-          {leads ? `${shown.length} ${showsSpam ? 'taken for spam' : `shown, ${fresh} new`}` : 'Loading…'}
+          {leads ? count(shown.length, showsSpam ? undefined : fresh) : 'Loading…'}
         </span>
         <div className="dash-filters">
-          <Button
-            size="small"
-            variant={showsSpam ? 'quiet' : 'secondary'}
-            aria-pressed={!showsSpam}
-            onClick={() => setShowsSpam(false)}
-          >
+          <Button size="small" variant="quiet" aria-pressed={!showsSpam} onClick={() => setShowsSpam(false)}>
             Leads
           </Button>
-          <Button
-            size="small"
-            variant={showsSpam ? 'secondary' : 'quiet'}
-            aria-pressed={showsSpam}
-            onClick={() => setShowsSpam(true)}
-          >
+          <Button size="small" variant="quiet" aria-pressed={showsSpam} onClick={() => setShowsSpam(true)}>
             Spam ({spam.length})
           </Button>
         </div>
@@ -44,7 +34,7 @@ export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
       <BoardNotices />
       {leads === undefined ? (
         <div className="dash-loading" aria-hidden="true">
-          <Skeleton />
+          <Skeleton inlineSize="32%" />
           <Skeleton inlineSize="85%" />
           <Skeleton inlineSize="70%" />
         </div>
@@ -73,6 +63,13 @@ export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
       )}
     </>
   )
+}
+
+/** Without a number of new ones it is spam that is counted. */
+function count(shown: number, fresh: number | undefined): string {
+  if (shown === 0) return ''
+  if (fresh === undefined) return `${shown} taken for spam`
+  return `${shown} ${shown === 1 ? 'lead' : 'leads'}, ${fresh} new`
 }
 
 /** What keeps the board from being live, if anything. */

@@ -5,6 +5,7 @@ import { useOutbox } from '@landfall/lead-form'
 import type { LeadViewRow } from '@landfall/local-db'
 import { Badge, RelativeTime, Timestamp } from '@landfall/ui'
 import { useState } from 'react'
+import { LeadMessage } from './lead-message.tsx'
 import { type LeadSummary, summariseLead } from './lead-summary.ts'
 
 const STATUS_LABELS: Record<LeadStatus, string> = {
@@ -24,20 +25,26 @@ export function LeadRow({ lead, forms }: { lead: LeadViewRow; forms: readonly Fo
         <div className="dash-who">
           <span dir="auto">{summary.who}</span>
           {summary.contacts.map((contact) => (
-            <bdi key={contact}>{contact}</bdi>
+            <a key={contact.href} href={contact.href}>
+              <bdi>{contact.text}</bdi>
+            </a>
           ))}
         </div>
       </td>
-      <td data-label={summary.formTitle}>
-        <p className="dash-message" dir="auto">
-          {summary.message}
-        </p>
+      <td data-label="Message">
+        {summary.topic ? (
+          <p className="dash-form" dir="auto">
+            {summary.topic}
+          </p>
+        ) : null}
+        <LeadMessage text={summary.message} who={summary.who} />
       </td>
       <td data-label="When">
         <Clocks lead={lead} />
       </td>
       <td data-label="Status">
         <StatusSelect lead={lead} who={summary.who} />
+        {lead._has_local_changes ? <p className="dash-pending">Saved here, not sent yet</p> : null}
       </td>
     </tr>
   )

@@ -1,12 +1,19 @@
 import type { FormDefinition, FormField } from '@landfall/contract'
 import type { LeadViewRow } from '@landfall/local-db'
 
+export interface LeadContact {
+  text: string
+  /** What a tap does: call or write. */
+  href: string
+}
+
 /** What a row of the board shows of a lead, whatever form it came from. */
 export interface LeadSummary {
   who: string
-  contacts: string[]
+  contacts: LeadContact[]
+  /** What was chosen from lists, and the form where the tenant has several. */
+  topic: string
   message: string
-  formTitle: string
 }
 
 /** Reads a lead's values by the kinds of its form's fields; a form no longer known is read by the usual names. */
@@ -18,16 +25,22 @@ export function summariseLead(lead: LeadViewRow, forms: readonly FormDefinition[
   }
   const nameOf = (type: FormField['type'], usual: string) =>
     form ? form.fields.find((field) => field.type === type)?.name : usual
-  const contacts = [textOf(nameOf('email', 'email')), textOf(nameOf('phone', 'phone'))].filter(Boolean)
+  const email = textOf(nameOf('email', 'email'))
+  const phone = textOf(nameOf('phone', 'phone'))
+  const contacts = [
+    ...(email ? [{ text: email, href: `mailto:${email}` }] : []),
+    ...(phone ? [{ text: phone, href: `tel:${phone.replace(/[^+\p{Nd}]/gu, '')}` }] : []),
+  ]
   const chosen = (form?.fields ?? []).flatMap((field) => {
     if (field.type !== 'select') return []
     const option = field.options.find((candidate) => candidate.value === lead.values[field.name])
     return option ? [option.label] : []
   })
+  const title = form && forms.length === 1 ? '' : (form?.title ?? lead.form_id)
   return {
-    who: textOf(nameOf('text', 'name')) || contacts[0] || 'Somebody',
+    who: textOf(nameOf('text', 'name')) || contacts[0]?.text || 'Somebody',
     contacts,
-    message: [chosen.join(' · '), textOf(nameOf('textarea', 'message'))].filter(Boolean).join(' – '),
-    formTitle: form?.title ?? lead.form_id,
+    topic: [title, ...chosen].filter(Boolean).join(' · '),
+    message: textOf(nameOf('textarea', 'message')),
   }
 }

@@ -6,6 +6,8 @@ import {
   type LeadFormValues,
 } from '@landfall/contract'
 import { PlainLeadForm } from '@landfall/lead-form/plain'
+import { SiteFooter } from '../site/sections/site-footer.tsx'
+import { SiteHeader } from '../site/sections/site-header.tsx'
 import type { Site } from '../site/site.ts'
 import { themeAttributes } from '../site/theme/theme-attributes.ts'
 import { plainPostWords } from './words.ts'
@@ -43,11 +45,9 @@ export function AnswerPage({
         <link rel="stylesheet" href="/assets/answer-page.css" />
       </head>
       <body className="site">
+        <SiteHeader site={site} />
         <main className="site-main">
           <div className="plain-page">
-            <p>
-              <a href="/">{site.content.business.name}</a>
-            </p>
             <h1>{words.title}</h1>
             {trouble ? (
               <div className="ui-notice" data-tone="warning" role="alert">
@@ -56,16 +56,19 @@ export function AnswerPage({
             ) : (
               <p className="plain-page-intro">{words.intro}</p>
             )}
-            <PlainLeadForm
-              definition={definition}
-              action={`/api/forms/${definition.formId}`}
-              submissionId={submissionId}
-              values={values}
-              attribution={attribution}
-              problems={problems}
-            />
+            <div className="contact-form">
+              <PlainLeadForm
+                definition={definition}
+                action={`/api/forms/${definition.formId}`}
+                submissionId={submissionId}
+                values={values}
+                attribution={attribution}
+                problems={problems}
+              />
+            </div>
           </div>
         </main>
+        <SiteFooter site={site} />
       </body>
     </html>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { readersLocale } from '../readers-locale.ts'
 import { relativeTime } from '../relative-time.ts'
 
 const TICK_MS = 30_000
@@ -21,7 +22,7 @@ export function RelativeTime({ value, locale }: RelativeTimeProps) {
 
   const date = new Date(value)
   if (Number.isNaN(date.getTime())) return <span>–</span>
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(date)
+  const exact = new Intl.DateTimeFormat(readersLocale(locale), { dateStyle: 'full', timeStyle: 'medium' }).format(date)
   return (
     <time dateTime={date.toISOString()} title={exact} suppressHydrationWarning>
       {relativeTime(date.getTime(), nowMs, locale)}

@@ -26,7 +26,13 @@ export function EnquiryItem({ row, locale, business }: { row: EnquiryRow; locale
           return (
             <li key={step.name} data-step={step.name} data-state={step.state}>
               {row.progress === 'sending' && step.name === 'sent' ? words.sending : label(business)}
-              {step.at ? <Timestamp value={step.at.toISOString()} locale={locale} /> : null}
+              {step.at ? (
+                <Timestamp
+                  value={step.at.toISOString()}
+                  locale={locale}
+                  precision={isSameDay(step.at, row.captured_at) ? 'time' : 'minute'}
+                />
+              ) : null}
             </li>
           )
         })}
@@ -36,6 +42,9 @@ export function EnquiryItem({ row, locale, business }: { row: EnquiryRow; locale
     </li>
   )
 }
+
+/** The day stands at the top of an enquiry; its steps repeat it only when it is another. */
+const isSameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
 
 /** What a person can do about a message that was not accepted; until then it is kept. */
 function FailedActions({ leadId, locale }: { leadId: string; locale: Locale }) {

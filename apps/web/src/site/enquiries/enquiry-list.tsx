@@ -2,7 +2,8 @@
 
 import type { Locale } from '@landfall/contract'
 import { SyncStatus, useOutbox } from '@landfall/lead-form'
-import { ButtonLink, EmptyState, Skeleton } from '@landfall/ui'
+import { useLocalDb } from '@landfall/local-db/react'
+import { ButtonLink, EmptyState, InboxIcon, Skeleton, Spinner } from '@landfall/ui'
 import { EnquiryItem } from './enquiry-item.tsx'
 import { useKnownEnquiries } from './use-known-enquiries.ts'
 import { enquiryWords } from './words.ts'
@@ -12,10 +13,18 @@ export function EnquiryList({ locale, business }: { locale: Locale; business: st
   const words = enquiryWords[locale]
   const hasStarted = useOutbox() !== undefined
   const rows = useKnownEnquiries()
+  // Until the local database is open the list shows what the outbox knows, which ends at "sent".
+  const isLookingUp = useLocalDb().status?.phase === 'opening'
   return (
     <>
-      <div>
+      <div className="enq-status">
         <SyncStatus locale={locale} />
+        {isLookingUp && rows.length > 0 ? (
+          <span className="enq-loading">
+            <Spinner />
+            {words.loading}
+          </span>
+        ) : null}
       </div>
       {rows.length > 0 ? (
         <ul className="enq-list">
@@ -24,13 +33,18 @@ export function EnquiryList({ locale, business }: { locale: Locale; business: st
           ))}
         </ul>
       ) : hasStarted ? (
-        <EmptyState title={words.empty.title} action={<ButtonLink href="/#contact">{words.empty.action}</ButtonLink>}>
+        <EmptyState
+          icon={<InboxIcon />}
+          title={words.empty.title}
+          action={<ButtonLink href="/#contact">{words.empty.action}</ButtonLink>}
+        >
           {words.empty.text}
         </EmptyState>
       ) : (
-        <p className="enq-loading" aria-hidden="true">
-          <Skeleton inlineSize="60%" />
-        </p>
+        <div className="enq-item" aria-hidden="true">
+          <Skeleton inlineSize="30%" />
+          <Skeleton inlineSize="75%" />
+        </div>
       )}
     </>
   )

@@ -14,7 +14,10 @@ export default async function SignInPage() {
         <span className="dash-brand">
           <Logo />
         </span>
-        <h1>Sign in</h1>
+        <div>
+          <h1>Sign in</h1>
+          <p className="dash-login-intro">The leads of your sites: live, and also without a connection.</p>
+        </div>
         <SignInForm />
       </Card>
     </main>

@@ -20,9 +20,10 @@ export default async function SentPage({ params }: PageProps) {
   const words = wordsFor(site.content.locale).sent
   return (
     <div className="plain-page">
-      <h1>
-        <CheckIcon /> {words.title}
-      </h1>
+      <div className="plain-page-mark">
+        <CheckIcon />
+      </div>
+      <h1>{words.title}</h1>
       <p className="plain-page-intro">{site.form.thanks}</p>
       <p>
         <a className="ui-button" href="/">
