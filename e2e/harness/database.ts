@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { type FormDefinition, type LeadStatus, type LeadValues, RECEIPT_STATUS_OF } from '@landfall/contract'
 import pg from 'pg'
 import { addresses } from './addresses.ts'
 
@@ -8,6 +10,15 @@ export interface StoredLead {
   attribution: Record<string, string>
   status: string
   captured_offline: boolean
+}
+
+/** A lead as if it had arrived; times are minutes before now. */
+export interface LeadToStore {
+  values: LeadValues
+  status: LeadStatus
+  receivedMinutesAgo: number
+  /** How long it waited on the device; 0 for a lead that was sent online. */
+  offlineMinutes: number
 }
 
 /** Looks at what is really stored, behind every policy. */
@@ -34,5 +45,49 @@ export class Database {
     ])
     await this.#client.query('DELETE FROM sync_operations WHERE entity_id = ANY($1)', [rows.map((row) => row.id)])
     await this.#client.query('DELETE FROM rate_limits')
+  }
+
+  /** Leads with their receipts, in the tenant's first form. */
+  async addLeads(slug: string, leads: readonly LeadToStore[]): Promise<void> {
+    const { rows } = await this.#client.query(
+      `SELECT t.id AS tenant_id, f.id AS form_id, f.title FROM tenants t JOIN forms f ON f.tenant_id = t.id
+        WHERE t.slug = $1 ORDER BY f.position LIMIT 1`,
+      [slug],
+    )
+    const [form] = rows
+    for (const lead of leads) {
+      const received = new Date(Date.now() - lead.receivedMinutesAgo * 60_000)
+      const captured = new Date(received.getTime() - lead.offlineMinutes * 60_000)
+      const [id, clientId] = [randomUUID(), randomUUID()]
+      await this.#client.query(
+        `INSERT INTO leads (tenant_id, id, form_id, form_version, client_id, "values", status, captured_at, received_at,
+           updated_at, captured_offline) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8, $9)`,
+        [form.tenant_id, id, form.form_id, clientId, lead.values, lead.status, captured, received, captured < received],
+      )
+      await this.#client.query(
+        `INSERT INTO lead_receipts (tenant_id, lead_id, client_id, status, form_title, captured_at, received_at,
+           status_changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+        [form.tenant_id, id, clientId, RECEIPT_STATUS_OF[lead.status], form.title, captured, received],
+      )
+    }
+  }
+
+  /** What the visitor's device is told of its lead. */
+  async setReceipt(leadId: string, status: string): Promise<void> {
+    await this.#client.query(
+      'UPDATE lead_receipts SET status = $2, status_changed_at = now(), version = version + 1 WHERE lead_id = $1',
+      [leadId, status],
+    )
+  }
+
+  /** A form that has become stricter since the page was opened. @returns the way back */
+  async changeForm(formId: string, change: (definition: FormDefinition) => FormDefinition) {
+    const read = 'SELECT definition FROM form_versions WHERE form_id = $1 AND version = 1'
+    const write = 'UPDATE form_versions SET definition = $2 WHERE form_id = $1 AND version = 1'
+    const { rows } = await this.#client.query<{ definition: FormDefinition }>(read, [formId])
+    const [found] = rows
+    if (!found) throw new Error(`there is no form ${formId}`)
+    await this.#client.query(write, [formId, change(found.definition)])
+    return async () => void (await this.#client.query(write, [formId, found.definition]))
   }
 }
