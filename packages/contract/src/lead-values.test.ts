@@ -72,7 +72,6 @@ describe('values of a lead', () => {
   })
 
   test('are not fooled by names of Object.prototype', () => {
-    expect(problemsOf(JSON.parse('{"name":"Ada","email":"a@b","privacy":true,"__proto__":"x"}'))).toMatchObject({})
     expect(problemsOf({ ...good, constructor: 'x' })).toEqual({ constructor: 'unknown_field' })
   })
 })

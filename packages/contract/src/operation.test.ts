@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { deviceAuthorization, parseDeviceAuthorization } from './device.ts'
 import { leadInsert } from './lead.ts'
 import { batchEnvelope, operation } from './operation.ts'
+import { operationResult } from './outcome.ts'
 
 const id = '01933b1e-7a5c-7cc3-9f6d-1f2e3d4c5b6a'
 const good = {
@@ -23,6 +24,7 @@ test.each([
   ['entityId', 'lead-1'],
   ['capturedAt', 'yesterday'],
   ['action', 'upsert'],
+  ['entity', 'le\u0000ad'],
   ['payload', 'text'],
 ])('an operation with %s = %j is refused', (field, value) => {
   expect(operation.safeParse({ ...good, [field]: value }).success).toBe(false)
@@ -33,6 +35,15 @@ test('an envelope takes 1 to 100 operations, whatever each of them is', () => {
   expect(batchEnvelope.safeParse({ ...envelope, operations: [null, good] }).success).toBe(true)
   expect(batchEnvelope.safeParse({ ...envelope, operations: [] }).success).toBe(false)
   expect(batchEnvelope.safeParse({ ...envelope, operations: Array(101).fill(good) }).success).toBe(false)
+})
+
+test('an answer with a code of a newer server still counts, under the general one', () => {
+  const rejected = { opId: id, outcome: 'rejected', reason: 'reason_to_come', fields: { email: 'problem_to_come' } }
+  expect(operationResult.parse(rejected)).toEqual({
+    ...rejected,
+    reason: 'malformed',
+    fields: { email: 'not_text' },
+  })
 })
 
 test('attribution that is too long is cut, not refused', () => {

@@ -10,7 +10,7 @@ export const operation = z.strictObject({
   /** Operations of one group stand or fall together. */
   groupId: uuidV7.optional(),
   /** An unknown entity is answered `rejected`, not refused with the whole batch. */
-  entity: z.string().min(1).max(40),
+  entity: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   action: z.enum(OPERATION_ACTIONS),
   entityId: uuidV7,
   /** Version of the row that an edit started from. */

@@ -15,6 +15,8 @@ export const REJECTION_REASONS = [
   'not_found',
   'id_already_used',
   'group_failed',
+  /** Said by the device itself when no server takes a request of this size. */
+  'too_large',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
@@ -44,9 +46,10 @@ export const operationResult = z.discriminatedUnion('outcome', [
   z.object({
     ...base,
     outcome: z.literal('rejected'),
-    reason: z.enum(REJECTION_REASONS),
+    /** A code of a newer server reads as the general one: an answer is never thrown away for a word. */
+    reason: z.enum(REJECTION_REASONS).catch('malformed'),
     /** Which field, and what is wrong with it, for `invalid_values`. */
-    fields: z.record(z.string(), z.enum(FIELD_PROBLEMS)).optional(),
+    fields: z.record(z.string(), z.enum(FIELD_PROBLEMS).catch('not_text')).optional(),
     detail: z.string().optional(),
   }),
   /** Nothing is wrong with the operation; the server could not take it now. */

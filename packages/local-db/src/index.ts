@@ -1,3 +1,4 @@
+export { deleteLocalDb } from './page/delete-local-db.ts'
 export { LocalDbOpenError, LocalDbWipeError } from './page/errors.ts'
 export type { LocalDb, LocalDbOptions, PGliteOfTab, ReconcileOptions } from './page/local-db.ts'
 export { openLocalDb } from './page/open-local-db.ts'

@@ -1,6 +1,6 @@
 import { LIMITS } from '@landfall/contract'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startSending } from './entry/transitions.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { requeue, startSending } from './entry/transitions.ts'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
 import { createHarness, type Harness, someLead } from './testing/harness.ts'
@@ -48,7 +48,7 @@ describe('an entry leaves the queue only on an answer for it', () => {
     expect(device.server.applied.size).toBe(1)
   })
 
-  test.each([400, 401, 403, 404, 408, 413, 425, 429, 500, 502, 503])('keeps it on HTTP %i', async (status) => {
+  test.each([400, 401, 403, 404, 408, 425, 429, 500, 502, 503])('keeps it on HTTP %i', async (status) => {
     device.server.weather = [{ kind: 'status', status }]
     await outbox.enqueue(someLead())
     await outbox.flush()
@@ -96,6 +96,35 @@ describe('an entry leaves the queue only on an answer for it', () => {
     const [entry] = outbox.getEntries()
     expect(entry).toMatchObject({ state: 'delivered', entityId: lead?.entityId })
     expect(entry?.opId).not.toBe(lead?.opId)
+  })
+
+  test('sends a dead letter once, however often it is asked to', async () => {
+    device.server.judge = (opId) => ({ opId, outcome: 'rejected', reason: 'malformed' })
+    const [lead] = await outbox.enqueue(someLead())
+    await outbox.flush()
+    device.server.judge = () => undefined
+    await Promise.all([outbox.resend(lead?.opId ?? ''), outbox.resend(lead?.opId ?? '')])
+    await outbox.flush({ urgency: 'now' })
+    expect(outbox.getEntries().map((entry) => entry.state)).toEqual(['delivered'])
+  })
+
+  test('keeps a dead letter whose correction cannot be stored', async () => {
+    device.server.judge = (opId) => ({ opId, outcome: 'rejected', reason: 'malformed' })
+    const [lead] = await outbox.enqueue(someLead())
+    await outbox.flush()
+    const unstorable = { values: () => 'a function is no data' }
+    await expect(outbox.resend(lead?.opId ?? '', unstorable)).rejects.toMatchObject({ name: 'OutboxUnavailableError' })
+    expect(await outbox.readEntries()).toMatchObject([{ opId: lead?.opId, state: 'dead' }])
+  })
+
+  test('leaves a delivered one alone when a slower drainer gives up on it', async () => {
+    await outbox.enqueue(someLead())
+    await outbox.flush()
+    const store = new EntryStore(device.queue)
+    const [entry] = await store.all()
+    await store.update([entry?.opId ?? ''], (one) => requeue(one, 0, 'late'))
+    expect(await outbox.readEntries()).toMatchObject([{ state: 'delivered' }])
+    await store.close()
   })
 
   test('forgets the payload of a delivered one', async () => {
@@ -153,6 +182,16 @@ describe('waiting', () => {
     expect(await outbox.flush()).toEqual({ kind: 'empty' })
   })
 
+  test('does not ask again at once for ever, nor puts off for years, whatever the server says', async () => {
+    for (const retryAfterMs of [0, 10 * 365 * 24 * 60 * 60 * 1_000]) {
+      device.server.requests.length = 0
+      device.server.judge = (opId) => ({ opId, outcome: 'retry', retryAfterMs })
+      await outbox.enqueue(someLead())
+      await outbox.flush({ urgency: 'now' })
+      expect(device.server.requests.length).toBeLessThanOrEqual(2)
+    }
+  })
+
   test('holds one operation back as the server asks, and sends the others', async () => {
     const leads = [someLead('wait'), someLead('go')]
     device.server.judge = (opId, payload) =>
@@ -188,6 +227,29 @@ describe('batches', () => {
       expect(JSON.stringify(request).length).toBeLessThanOrEqual(LIMITS.batchBytes)
     }
     expect(device.server.applied.size).toBe(12)
+  })
+
+  test('do not tear a group', async () => {
+    const groupId = '01933b1e-7a5c-7cc3-9f6d-1f2e3d4c5b6a'
+    const group = Array.from({ length: 60 }, () => ({ ...someLead(), groupId }))
+    await enqueueOffline(...Array.from({ length: 60 }, () => someLead()), ...group)
+    device.server.requests.length = 0
+    await outbox.flush({ urgency: 'now' })
+    expect(device.server.requests.map((request) => request.operations.length)).toEqual([60, 60])
+    const tooLarge = Array.from({ length: 101 }, () => ({ ...someLead(), groupId }))
+    await expect(outbox.enqueue(...tooLarge)).rejects.toThrow(RangeError)
+  })
+
+  test('go on past one that no server takes for its size, which a person is shown', async () => {
+    const [large] = await enqueueOffline(someLead('large'), someLead('small'))
+    device.server.weather = [
+      { kind: 'status', status: 413 },
+      { kind: 'status', status: 413 },
+    ]
+    await outbox.flush({ urgency: 'now' })
+    expect(outbox.getEntries()).toMatchObject([{ state: 'dead', reason: 'too_large' }, { state: 'delivered' }])
+    await outbox.discard(large?.opId ?? '')
+    expect(await outbox.readEntries()).toHaveLength(1)
   })
 
   test('are halved when the server finds them too large', async () => {
@@ -258,6 +320,30 @@ test('an operation that is queued twice with one id is one entry', async () => {
   await outbox.flush()
   expect(outbox.getEntries()).toHaveLength(1)
   expect(await outbox.payloadOf(lead.opId)).toEqual({ values: { name: 'Ada' } })
+})
+
+test('all writes of one call are saved, or none', async () => {
+  const unstorable = { ...someLead(), payload: { values: () => 'a function is no data' } }
+  await expect(outbox.enqueue(someLead(), unstorable)).rejects.toMatchObject({ name: 'OutboxUnavailableError' })
+  expect(await outbox.readEntries()).toEqual([])
+})
+
+test('a connection that the browser ended without a word is opened again', async () => {
+  await outbox.readEntries()
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+    throw new DOMException('The database connection is closing.', 'InvalidStateError')
+  })
+  await expect(outbox.enqueue(someLead())).resolves.toHaveLength(1)
+  transaction.mockRestore()
+})
+
+test('a draft that was left for a week is forgotten, also by the disk', async () => {
+  const store = new EntryStore(device.queue)
+  await store.saveDraft('f_old', { name: 'Ada' }, device.clock.nowMs)
+  device.clock.nowMs += 8 * 24 * 60 * 60 * 1_000
+  await store.prune(device.clock.nowMs)
+  expect(await store.readDraft('f_old', device.clock.nowMs - 8 * 24 * 60 * 60 * 1_000)).toBeUndefined()
+  await store.close()
 })
 
 test('a browser that stores nothing says so instead of pretending', async () => {

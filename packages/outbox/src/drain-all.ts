@@ -6,7 +6,7 @@ import { EntryStore } from './store/entry-store.ts'
 import { listQueues, type QueueRecord } from './store/queue-directory.ts'
 
 /** Drains one queue from where there is no page, as in a service worker. */
-export async function drainQueue(queue: QueueRecord, options: DrainOptions = {}): Promise<DrainResult> {
+async function drainQueue(queue: QueueRecord, options: DrainOptions = {}): Promise<DrainResult> {
   const store = new EntryStore(queue.queue)
   const channel = new ChangeChannel(queue.queue)
   try {

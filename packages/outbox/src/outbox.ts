@@ -1,18 +1,18 @@
-import type { DeviceIdentity, FieldProblems, QueueEntryView } from '@landfall/contract'
-import { deleteDB } from 'idb'
+import { type DeviceIdentity, type FieldProblems, LIMITS, type QueueEntryView } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
 import { requestBackgroundSync } from './coordination/background-sync.ts'
 import { ChangeChannel } from './coordination/change-channel.ts'
 import { deviceIdentity } from './coordination/device-identity.ts'
 import { withDrainLock } from './coordination/drain-lock.ts'
 import { listenForTriggers } from './coordination/triggers.ts'
+import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
 import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
 import type { Entry, NewEntry } from './entry/entry.ts'
+import { reviveAs } from './entry/transitions.ts'
 import { toView } from './entry/view.ts'
 import { EntryStore } from './store/entry-store.ts'
-import { storeName } from './store/open-store.ts'
-import { type QueueRecord, registerQueue, unregisterQueue } from './store/queue-directory.ts'
-import { INITIAL_SYNC_STATE, type SyncState, summarise } from './sync-state.ts'
+import { deleteQueue, type QueueRecord, registerQueue } from './store/queue-directory.ts'
+import { INITIAL_SYNC_STATE, nextAttemptMs, type SyncState, summarise } from './sync-state.ts'
 
 export interface OutboxOptions extends QueueRecord {
   fetch?: typeof fetch
@@ -42,6 +42,7 @@ export class Outbox {
   #refreshing: Promise<void> | undefined
   #isStale = false
   #registered: Promise<void> | undefined
+  #canSendWithoutPage = false
 
   constructor({ fetch: send, now, random, ...queue }: OutboxOptions) {
     this.queue = queue
@@ -64,6 +65,7 @@ export class Outbox {
     await this.#register()
     await this.#store.prune(this.#now())
     await this.#refresh()
+    if (this.#state.pending > 0) void this.#wake()
     void this.flush({ urgency: 'eager' })
   }
 
@@ -84,10 +86,10 @@ export class Outbox {
   async wipe(): Promise<void> {
     this.stop()
     this.#channel.close()
+    this.#registered = undefined
     await withDrainLock(this.queue.queue, async () => {
       await this.#store.close()
-      await deleteDB(storeName(this.queue.queue))
-      await unregisterQueue(this.queue.queue)
+      await deleteQueue(this.queue.queue)
     })
   }
 
@@ -102,13 +104,11 @@ export class Outbox {
    * @throws OutboxUnavailableError when nothing was saved
    */
   async enqueue(...writes: NewEntry[]): Promise<QueueEntryView[]> {
+    refuseLargeGroups(writes)
     const entries = writes.map((write) => newEntry(write, this.#now()))
     await this.#store.add(entries)
     this.#channel.announce()
-    // Both are only chances to deliver; what is saved is saved. The service worker takes over if this page goes.
-    void this.#register()
-      .then(() => requestBackgroundSync(this.queue.queue))
-      .catch(() => false)
+    void this.#wake()
     void this.flush()
     return entries.map(toView)
   }
@@ -130,37 +130,37 @@ export class Outbox {
           options,
         ),
       )
-      this.#plan(result)
+      if (result.kind === 'waiting') void this.#wake()
       await this.#refresh()
       return result
     } catch {
-      // The store went away under us. What it holds, it still holds.
+      // The store went away under us. What it holds, it still holds, and is tried again.
       await this.#refresh()
+      this.#plan(this.#now() + BACKOFF_CAP_MS / 10)
       return undefined
     }
   }
 
-  /** A dead letter goes out again, corrected or as it was, as a new operation on the same row. */
+  /**
+   * A dead letter goes out again, corrected or as it was, as a new operation on the same row.
+   *
+   * @returns undefined when it is no dead letter any more
+   * @throws OutboxUnavailableError when nothing was saved; the letter stays as it was
+   */
   async resend(opId: string, payload?: Record<string, unknown>): Promise<QueueEntryView | undefined> {
-    const entry = await this.#store.get(opId)
-    if (entry?.state.kind !== 'dead') return undefined
-    const again: Entry = {
-      ...entry,
-      opId: uuidv7(),
-      payload: payload ?? entry.payload,
-      state: { kind: 'queued', attempts: 0, notBeforeMs: 0, lastProblem: null },
-    }
-    await this.#store.replace(opId, [again])
+    const again = await this.#store.replace(opId, (entry) =>
+      entry.state.kind === 'dead' ? reviveAs(entry, uuidv7(), payload ?? entry.payload) : undefined,
+    )
+    if (!again) return undefined
     this.#channel.announce()
+    void this.#wake()
     void this.flush({ urgency: 'now' })
     return toView(again)
   }
 
   /** Lets go of a dead letter for good, because a person said so. */
   async discard(opId: string): Promise<void> {
-    const entry = await this.#store.get(opId)
-    if (entry?.state.kind !== 'dead') return
-    await this.#store.replace(opId, [])
+    await this.#store.replace(opId, (entry) => (entry.state.kind === 'dead' ? null : undefined))
     this.#channel.announce()
   }
 
@@ -231,18 +231,49 @@ export class Outbox {
   async #read(): Promise<void> {
     const [entries, delivery] = await Promise.all([this.#store.all(), this.#store.delivery()])
     this.#entries = entries.map(toView)
-    this.#state = summarise(entries, delivery, globalThis.navigator?.onLine ?? true)
+    this.#state = {
+      ...summarise(entries, delivery, globalThis.navigator?.onLine ?? true),
+      canSendWithoutPage: this.#canSendWithoutPage,
+    }
+    this.#plan(nextAttemptMs(entries, delivery))
     for (const listener of this.#listeners) listener()
   }
 
-  /** Rings when the next attempt is due. A hidden page plans nothing: it is asked again when it is shown. */
-  #plan(result: DrainResult): void {
+  /**
+   * Rings when the next attempt is due, whoever made the last one. A hidden page plans nothing: it is asked again when it
+   * is shown.
+   */
+  #plan(atMs: number | null): void {
     clearTimeout(this.#timer)
-    if (result.kind === 'empty' || !this.#stopListening) return
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, result.untilMs - this.#now()))
+    if (atMs === null || !this.#stopListening) return
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, atMs - this.#now()))
     this.#timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void this.flush()
     }, delayMs)
+  }
+
+  /** Has the browser wake the service worker when there is a network, so that this page may go. */
+  async #wake(): Promise<void> {
+    try {
+      await this.#register()
+      const canWake = await requestBackgroundSync(this.queue.queue)
+      if (canWake !== this.#canSendWithoutPage) {
+        this.#canSendWithoutPage = canWake
+        await this.#refresh()
+      }
+    } catch {
+      // Only a chance to deliver; what is saved is saved, and this page goes on trying.
+    }
+  }
+}
+
+/** A group goes in one request or not at all. */
+function refuseLargeGroups(writes: readonly NewEntry[]): void {
+  const sizes = new Map<string, number>()
+  for (const { groupId } of writes) if (groupId) sizes.set(groupId, (sizes.get(groupId) ?? 0) + 1)
+  const largest = Math.max(0, ...sizes.values())
+  if (largest > LIMITS.operationsPerBatch) {
+    throw new RangeError(`a group of ${largest} writes; a request takes ${LIMITS.operationsPerBatch}`)
   }
 }
 

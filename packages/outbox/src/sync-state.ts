@@ -13,6 +13,8 @@ export interface SyncState {
   /** When the next attempt is made by itself, in milliseconds since 1970; null when none is planned. */
   nextAttemptAtMs: number | null
   lastSyncedAtMs: number | null
+  /** Whether the browser delivers what waits when no page is open (Background Sync). */
+  canSendWithoutPage: boolean
 }
 
 export const INITIAL_SYNC_STATE: SyncState = {
@@ -23,9 +25,14 @@ export const INITIAL_SYNC_STATE: SyncState = {
   problem: null,
   nextAttemptAtMs: null,
   lastSyncedAtMs: null,
+  canSendWithoutPage: false,
 }
 
-export function summarise(entries: readonly Entry[], delivery: DeliveryRecord, isOnline: boolean): SyncState {
+export function summarise(
+  entries: readonly Entry[],
+  delivery: DeliveryRecord,
+  isOnline: boolean,
+): Omit<SyncState, 'canSendWithoutPage'> {
   const kinds = entries.map((entry) => entry.state.kind)
   const pending = kinds.filter((kind) => kind === 'queued' || kind === 'sending').length
   return {
@@ -37,4 +44,10 @@ export function summarise(entries: readonly Entry[], delivery: DeliveryRecord, i
     nextAttemptAtMs: pending > 0 && delivery.notBeforeMs > 0 ? delivery.notBeforeMs : null,
     lastSyncedAtMs: delivery.lastSyncedAtMs,
   }
+}
+
+/** When something may go out next, in milliseconds since 1970; null when nothing waits. */
+export function nextAttemptMs(entries: readonly Entry[], delivery: DeliveryRecord): number | null {
+  const waiting = entries.flatMap(({ state }) => (state.kind === 'queued' ? [state.notBeforeMs] : []))
+  return waiting.length === 0 ? null : Math.max(delivery.notBeforeMs, Math.min(...waiting))
 }

@@ -266,6 +266,19 @@ describe('a batch', () => {
     expect(await send([operation, fine])).toMatchObject([{ outcome: 'applied' }, { outcome: 'duplicate' }])
   })
 
+  test('loses only the operation whose handler itself fails', async () => {
+    const broken = { ...acme.form, version: 2, fields: [{ type: 'hologram', name: 'x', label: 'x' }] }
+    await stack.owner
+      .insert(schema.formVersions)
+      .values({ tenantId: acme.id, formId: acme.form.formId, version: 2, definition: broken as never })
+    try {
+      const results = await send([insertOperation({ formVersion: 2 }), insertOperation()])
+      expect(results).toMatchObject([{ outcome: 'retry' }, { outcome: 'applied' }])
+    } finally {
+      await stack.owner.delete(schema.formVersions).where(eq(schema.formVersions.version, 2))
+    }
+  })
+
   test('that dies as a whole commits nothing and can be sent again', async () => {
     const operation = insertOperation()
     await stack.owner.execute(sql`

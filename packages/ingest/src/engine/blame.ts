@@ -17,8 +17,18 @@ const BLAME_BY_CLASS: Record<string, Blame> = {
 
 export function blameOf(error: unknown): Blame {
   const code = sqlState(error)
-  if (code === undefined) return 'batch'
+  // No word from Postgres: the connection is gone, or our own code failed, which the next operation may survive.
+  if (code === undefined) return isConnectionLost(error) ? 'batch' : 'server'
   return BLAME_BY_CLASS[code.slice(0, 2)] ?? 'server'
+}
+
+function isConnectionLost(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown }
+    if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return true
+    if (/connection|client was closed|timeout/i.test(cause.message)) return true
+  }
+  return false
 }
 
 /** The SQLSTATE of a driver error, which Drizzle wraps; undefined when the connection itself failed. */

@@ -15,14 +15,20 @@ export function ErrorSummary({
   messages: Messages
 }) {
   const wrong = definition.fields.filter((field) => Object.hasOwn(problems, field.name))
-  if (wrong.length === 0) return null
+  const homeless = Object.entries(problems).filter(([name]) => !definition.fields.some((field) => field.name === name))
+  if (wrong.length + homeless.length === 0) return null
   return (
     <div className="lf-summary" role="alert">
-      <p>{messages.summary(wrong.length)}</p>
+      <p>{messages.summary(wrong.length + homeless.length)}</p>
       <ul>
         {wrong.map((field) => (
           <li key={field.name}>
             <a href={`#${fieldId(idPrefix, field.name)}`}>{field.label}</a>
+          </li>
+        ))}
+        {homeless.map(([name, problem]) => (
+          <li key={name}>
+            {name}: {messages.problems[problem]}
           </li>
         ))}
       </ul>

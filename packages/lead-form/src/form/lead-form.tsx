@@ -41,7 +41,7 @@ export interface LeadFormProps extends LeadFormHandlers {
 type Phase =
   | { kind: 'editing'; correcting?: string }
   | { kind: 'submitted'; opId: string; leadId: string; values: LeadFormValues }
-  | { kind: 'not-saved'; reason: OutboxUnavailableError['reason'] }
+  | { kind: 'not-saved'; correcting?: string | undefined; reason: OutboxUnavailableError['reason'] }
 
 /**
  * The lead form. What it calls saved is on the device's disk; the outbox of the nearest `OutboxProvider` delivers it.
@@ -86,7 +86,7 @@ export function LeadForm(props: LeadFormProps) {
   }
 
   const save = async (values: LeadFormValues) => {
-    const correcting = phase.kind === 'editing' ? phase.correcting : undefined
+    const correcting = phase.kind === 'submitted' ? undefined : phase.correcting
     const checked = checkLeadValues(definition, withoutDecoy(values))
     if (!checked.success || !outbox) return postPlainly(element.current)
     const lead = {
@@ -97,22 +97,20 @@ export function LeadForm(props: LeadFormProps) {
       decoy: String(values[DECOY_FIELD] ?? ''),
     }
     try {
-      if (correcting) {
-        const again = await outbox.resend(correcting, leadPayload(lead))
-        if (again) setPhase({ kind: 'submitted', opId: again.opId, leadId: again.entityId, values })
-      } else {
-        const [saved] = await outbox.enqueue(leadEntry(lead))
-        if (!saved) return
-        setPhase({ kind: 'submitted', opId: saved.opId, leadId: saved.entityId, values })
-        tell('saved', { submissionId: saved.entityId })
-      }
+      // A letter that was deleted in another tab meanwhile is written anew.
+      const again = correcting && (await outbox.resend(correcting, leadPayload(lead)))
+      const [saved] = again ? [again] : await outbox.enqueue(leadEntry(lead))
+      if (!saved) return
+      setPhase({ kind: 'submitted', opId: saved.opId, leadId: saved.entityId, values })
+      // A correction is the same submission: it was told when it was first saved.
+      if (!again) tell('saved', { submissionId: saved.entityId })
       await draft.forget()
     } catch (error) {
       if (!(error instanceof OutboxUnavailableError)) throw error
       tell('error', { error: error.reason })
       // Nothing was saved. With a connection the form still goes out, as a plain post with its own answer page.
       if (navigator.onLine) postPlainly(element.current)
-      else setPhase({ kind: 'not-saved', reason: error.reason })
+      else setPhase({ kind: 'not-saved', correcting, reason: error.reason })
     }
   }
 

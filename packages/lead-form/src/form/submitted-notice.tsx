@@ -1,8 +1,9 @@
 'use client'
 
 import type { FieldProblems, FormDefinition, QueueEntryView } from '@landfall/contract'
+import type { SyncState } from '@landfall/outbox'
 import { useEffect, useRef } from 'react'
-import { messagesFor } from '../messages/messages.ts'
+import { type Messages, messagesFor } from '../messages/messages.ts'
 import { useOutbox } from '../sync/outbox-provider.tsx'
 import { useEntries, useSyncState } from '../sync/use-sync-state.ts'
 import type { LeadFormEventName } from './form-events.ts'
@@ -29,7 +30,7 @@ export function SubmittedNotice(props: SubmittedNoticeProps) {
   const { definition, opId, leadId, enquiriesHref, onAnother, onCorrect } = props
   const messages = messagesFor(definition.locale)
   const outbox = useOutbox()
-  const { isOnline } = useSyncState()
+  const sync = useSyncState()
   const entry = useEntries().find((candidate) => candidate.opId === opId)
   const heading = useRef<HTMLHeadingElement>(null)
   useLeadEvents(props, entry)
@@ -69,7 +70,7 @@ export function SubmittedNotice(props: SubmittedNoticeProps) {
         <h3 className="lf-notice-title" ref={heading} tabIndex={-1}>
           {isSent ? messages.sent.title : messages.saved.title}
         </h3>
-        <p>{isSent ? definition.thanks : isOnline ? messages.saved.online : messages.saved.offline}</p>
+        <p>{isSent ? definition.thanks : savedText(sync, messages)}</p>
       </div>
       <p className="lf-notice-actions">
         {enquiriesHref ? <a href={enquiriesHref}>{messages.seeEnquiries}</a> : null}
@@ -79,6 +80,12 @@ export function SubmittedNotice(props: SubmittedNoticeProps) {
       </p>
     </div>
   )
+}
+
+/** How it stands, and no more than this browser keeps: only some send with no page open. */
+function savedText({ isOnline, problem, canSendWithoutPage }: SyncState, { saved }: Messages): string {
+  const stands = !isOnline ? saved.offline : problem ? saved.waiting : saved.online
+  return `${stands} ${canSendWithoutPage ? saved.mayClose : saved.keptHere}`
 }
 
 /** Each step of a lead is told once. */

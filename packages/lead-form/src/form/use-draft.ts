@@ -20,8 +20,10 @@ export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, ou
     outbox.readDraft(formId).then(
       (draft) => {
         if (!isCurrent || !draft || isEmpty(draft as LeadFormValues) || !isEmpty(form.getValues())) return
-        for (const [name, value] of Object.entries(draft)) form.setValue(name, value as string | boolean)
-        setIsRestored(true)
+        // The form may have lost a field since: what has no place any more must not stand in the way unseen.
+        const known = Object.entries(form.getValues()).filter(([name]) => Object.hasOwn(draft, name))
+        for (const [name] of known) form.setValue(name, draft[name] as string | boolean)
+        setIsRestored(known.length > 0)
       },
       () => {
         // No storage, no draft: the form works without.

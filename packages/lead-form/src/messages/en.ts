@@ -19,8 +19,12 @@ export const en: Messages = {
   saving: 'Saving…',
   saved: {
     title: 'Saved on this device',
-    offline: 'There is no connection right now. It is sent by itself as soon as there is one; you may close this page.',
-    online: 'It is on its way. You may close this page; nothing is lost.',
+    offline: 'There is no connection right now.',
+    online: 'It is on its way.',
+    waiting: 'It could not be sent yet, and is tried again by itself.',
+    mayClose: 'It is sent as soon as possible, also when you close this page.',
+    keptHere:
+      'It is sent as soon as possible while this site is open. Should you close it, it waits here for your next visit.',
   },
   sent: { title: 'Sent' },
   rejected: {
@@ -40,6 +44,7 @@ export const en: Messages = {
     not_found: 'It is no longer there.',
     id_already_used: 'Something else was sent under the same number.',
     group_failed: 'Another part of the same change was not accepted.',
+    too_large: 'This is too large to be sent.',
   },
   notSaved: {
     title: 'This device could not save your message',

@@ -9,7 +9,8 @@ export interface Messages {
   choose: string
   summary: (fields: number) => string
   saving: string
-  saved: { title: string; offline: string; online: string }
+  /** How it stands (`waiting` is online, after a try that failed), and what this browser can promise of it. */
+  saved: Record<'title' | 'offline' | 'online' | 'waiting' | 'mayClose' | 'keptHere', string>
   sent: { title: string }
   rejected: { title: string; text: string; correct: string }
   rejections: Record<RejectionReason, string>

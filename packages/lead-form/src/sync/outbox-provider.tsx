@@ -19,14 +19,14 @@ function outboxOf(queue: QueueRecord): Outbox {
 /** Gives forms and indicators below the tenant's outbox, which delivers while the page lives. */
 export function OutboxProvider({ queue, children }: { queue: QueueRecord; children: ReactNode }) {
   const [outbox, setOutbox] = useState<Outbox>()
-  const { queue: name, kind, endpoint } = queue
+  const { queue: name, tenantId, kind, endpoint } = queue
   useEffect(() => {
-    const mine = outboxOf({ queue: name, kind, endpoint })
+    const mine = outboxOf({ queue: name, tenantId, kind, endpoint })
     setOutbox(mine)
     // A browser without storage starts nothing; the form finds out when it saves, and says so.
     mine.start().catch(() => {})
     return () => mine.stop()
-  }, [name, kind, endpoint])
+  }, [name, tenantId, kind, endpoint])
   return <OutboxContext value={outbox}>{children}</OutboxContext>
 }
 

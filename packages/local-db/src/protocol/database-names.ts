@@ -11,6 +11,8 @@ export interface DatabaseNames {
   /** Name within PGlite's root directory. */
   directory: string
   dataDir: string
+  /** Where PGlite keeps that directory. */
+  indexedDbName: string
   /** Whoever holds PGlite's election lock of this id owns the database. */
   lockId: string
   controlChannel: string
@@ -18,12 +20,16 @@ export interface DatabaseNames {
   reconcileLock: string
 }
 
+/** PGlite's own root directory; written here because a page loads no PGlite. */
+export const PGLITE_ROOT = '/pglite'
+
 export function databaseNames(tenantId: string): DatabaseNames {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(tenantId)) throw new TenantIdError(tenantId)
   const directory = `landfall-${tenantId}`
   return {
     directory,
     dataDir: `idb://${directory}`,
+    indexedDbName: `${PGLITE_ROOT}/${directory}`,
     lockId: directory,
     controlChannel: `landfall-local-db:${tenantId}`,
     reconcileLock: `landfall:reconcile:${tenantId}`,

@@ -30,7 +30,7 @@ export async function openDatabase(
   assets: WorkerAssets,
   baseUrl: string,
 ): Promise<OpenedDatabase> {
-  const indexedDbName = indexedDbNameOf(names)
+  const { indexedDbName } = names
   // Before anything is judged or deleted: a network failure must not look like a broken database.
   const [engine, stored] = await Promise.all([loadEngine(assets, baseUrl), probeStoredDatabase(indexedDbName)])
   if (stored.kind === 'present' && stored.imageId === assets.imageId) {
@@ -48,11 +48,7 @@ export async function openDatabase(
 /** Closes the database and deletes its files. */
 export async function destroyDatabase(pg: PGlite, names: DatabaseNames): Promise<void> {
   await pg.close()
-  await deleteStoredDatabase(indexedDbNameOf(names))
-}
-
-function indexedDbNameOf(names: DatabaseNames): string {
-  return `${PGlite.paths.PG_ROOT}/${names.directory}`
+  await deleteStoredDatabase(names.indexedDbName)
 }
 
 async function start(names: DatabaseNames, engine: Engine, extra: PGliteOptions = {}): Promise<PGlite> {

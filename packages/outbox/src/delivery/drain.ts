@@ -1,6 +1,6 @@
 import { type DeviceIdentity, deviceAuthorization, LIMITS, SYNC_PROTOCOL } from '@landfall/contract'
 import type { Entry } from '../entry/entry.ts'
-import { requeue, settle, startSending } from '../entry/transitions.ts'
+import { dieOfSize, requeue, settle, startSending } from '../entry/transitions.ts'
 import { type DeliveryProblem, type DeliveryRecord, type EntryStore, INITIAL_DELIVERY } from '../store/entry-store.ts'
 import type { QueueRecord } from '../store/queue-directory.ts'
 import { BACKOFF_CAP_MS, backoffMs, isDue, RETRY_AFTER_CAP_MS } from './backoff.ts'
@@ -141,7 +141,10 @@ async function sendBatch(
         await store.update(opIds, (entry) => requeue(entry, 0, outcome.problem.message))
         return { kind: 'split' }
       }
-      return giveBack(outcome.problem, BACKOFF_CAP_MS)
+      // Alone, and still too large: it would stand before all others for ever.
+      await store.update(opIds, (entry) => dieOfSize(entry, now()))
+      onChange()
+      return { kind: 'go-on' }
     case 'refused':
       return giveBack(outcome.problem, BACKOFF_CAP_MS)
   }

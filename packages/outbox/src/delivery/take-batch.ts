@@ -21,7 +21,7 @@ const bytesOf = (entry: Entry) => encoder.encode(JSON.stringify(toOperation(entr
 /** Room for the envelope round the operations. */
 const ENVELOPE_BYTES = 512
 
-/** The oldest entries that are due and fit one request. One that fits none goes alone, for the server to judge. */
+/** The oldest entries that are due and fit one request; groups are not torn. What fits none goes alone, for the server to judge. */
 export function takeBatch(
   undelivered: readonly Entry[],
   nowMs: number,
@@ -29,12 +29,28 @@ export function takeBatch(
 ): Entry[] {
   const batch: Entry[] = []
   let size = ENVELOPE_BYTES
-  for (const entry of undelivered) {
-    if (entry.state.kind === 'queued' && !isDue(entry.state.notBeforeMs, nowMs)) continue
-    size += bytesOf(entry)
-    if (batch.length > 0 && size > limits.bytes) break
-    batch.push(entry)
-    if (batch.length === limits.operations) break
+  for (const unit of unitsOf(undelivered)) {
+    if (unit.some((entry) => entry.state.kind === 'queued' && !isDue(entry.state.notBeforeMs, nowMs))) continue
+    size += unit.reduce((sum, entry) => sum + bytesOf(entry), 0)
+    if (batch.length > 0 && (size > limits.bytes || batch.length + unit.length > limits.operations)) break
+    batch.push(...unit)
   }
   return batch
+}
+
+/** Members of a group stand together, where its first one stood: they are sent in one request or not yet. */
+function unitsOf(entries: readonly Entry[]): Entry[][] {
+  const units: Entry[][] = []
+  const byGroup = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const group = entry.groupId === null ? undefined : byGroup.get(entry.groupId)
+    if (group) {
+      group.push(entry)
+      continue
+    }
+    const unit = [entry]
+    units.push(unit)
+    if (entry.groupId !== null) byGroup.set(entry.groupId, unit)
+  }
+  return units
 }

@@ -19,7 +19,7 @@ export function asUnavailable(error: unknown): OutboxUnavailableError {
   if (error instanceof OutboxUnavailableError) return error
   const name = error instanceof Error || error instanceof DOMException ? error.name : ''
   if (name === 'QuotaExceededError') return new OutboxUnavailableError('quota', error)
-  if (name === 'SecurityError' || name === 'InvalidStateError' || error instanceof ReferenceError) {
+  if (name === 'SecurityError' || error instanceof ReferenceError || error instanceof TypeError) {
     return new OutboxUnavailableError('blocked', error)
   }
   return new OutboxUnavailableError('failed', error)

@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { Entry } from '../entry/entry.ts'
-import { asUnavailable } from './errors.ts'
+import { asUnavailable, OutboxUnavailableError } from './errors.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** What stands in the database `landfall-outbox-<tenant id>`. */
 export interface OutboxSchema extends DBSchema {
@@ -15,6 +16,9 @@ export type OutboxDatabase = IDBPDatabase<OutboxSchema>
 
 const VERSION = 1
 
+/** Some browsers never answer when storage is broken; then a form must not wait for ever. */
+const OPEN_WITHIN_MS = 8_000
+
 export const storeName = (queue: string) => `landfall-outbox-${queue}`
 
 /**
@@ -25,7 +29,7 @@ export const storeName = (queue: string) => `landfall-outbox-${queue}`
  */
 export async function openStore(queue: string, onLost: () => void): Promise<OutboxDatabase> {
   try {
-    const database = await openDB<OutboxSchema>(storeName(queue), VERSION, {
+    const opening = openDB<OutboxSchema>(storeName(queue), VERSION, {
       upgrade(db, oldVersion) {
         if (oldVersion < 1) {
           db.createObjectStore('entries', { keyPath: 'opId' }).createIndex('by-state', 'state.kind')
@@ -34,13 +38,13 @@ export async function openStore(queue: string, onLost: () => void): Promise<Outb
         }
       },
       blocking() {
-        database.close()
         onLost()
+        void opening.then((database) => database.close())
       },
       // Safari ends connections of pages in the background; the next use opens a new one.
       terminated: onLost,
     })
-    return database
+    return await withTimeout(opening, OPEN_WITHIN_MS, () => new OutboxUnavailableError('failed', 'no answer'))
   } catch (error) {
     throw asUnavailable(error)
   }

@@ -1,9 +1,12 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
+import { storeName } from './open-store.ts'
 
 /** Where the operations of a queue go. The service worker finds here what it drains with no page open. */
 export interface QueueRecord {
-  /** Tenant id; names the queue's database, lock, channel and sync tag. */
+  /** Names the queue's database, lock, channel and sync tag: the tenant's id, and a member's id with it. */
   queue: string
+  /** Whose data the queue's are. */
+  tenantId: string
   /** `visitor`: proven by the device's key. `member`: proven by the session cookie. */
   kind: 'visitor' | 'member'
   /** Path of the batch route on this origin. */
@@ -39,6 +42,12 @@ export async function listQueues(): Promise<QueueRecord[]> {
   } finally {
     db.close()
   }
+}
+
+/** Deletes a queue and everything in it, without opening it; for an owner who leaves this device. */
+export async function deleteQueue(queue: string): Promise<void> {
+  await deleteDB(storeName(queue))
+  await unregisterQueue(queue)
 }
 
 export async function unregisterQueue(queue: string): Promise<void> {

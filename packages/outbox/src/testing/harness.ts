@@ -61,6 +61,7 @@ export function createHarness(): Harness {
     open: () =>
       new Outbox({
         queue,
+        tenantId: queue,
         kind: 'visitor',
         endpoint: '/api/sync/batch',
         fetch: server.fetch,

@@ -16,9 +16,10 @@ keepShell()
 drainOnSync()
 clientsClaim()
 
-self.addEventListener('activate', (event) => {
-  // A version that takes over looks after what the one before left in the queue.
-  event.waitUntil(drainAll().catch(() => {}))
+self.addEventListener('activate', () => {
+  // A version that takes over looks after what the one before left in the queue. Activation does not wait for it: until
+  // it is over no page is answered, and a server that stays silent would make them hang.
+  drainAll({ urgency: 'eager' }).catch(() => {})
 })
 
 self.addEventListener('message', (event) => {
