@@ -90,4 +90,20 @@ export class Database {
     await this.#client.query(write, [formId, change(found.definition)])
     return async () => void (await this.#client.query(write, [formId, found.definition]))
   }
+
+  /** Ends a person's memberships; the returned function gives them back. */
+  async endMembership(email: string): Promise<() => Promise<void>> {
+    const { rows } = await this.#client.query(
+      'DELETE FROM members WHERE user_id = (SELECT id FROM users WHERE email = $1) RETURNING *',
+      [email],
+    )
+    return async () => {
+      for (const row of rows) {
+        await this.#client.query(
+          'INSERT INTO members (id, organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4, $5)',
+          [row.id, row.organization_id, row.user_id, row.role, row.created_at],
+        )
+      }
+    }
+  }
 }

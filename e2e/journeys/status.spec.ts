@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from '../harness/test.ts'
 
 test("the admin's change of status reaches the visitor without a reload", async ({ site, dashboard, person, page }) => {
@@ -58,20 +59,53 @@ test('the dashboard works offline: it opens, and a change made there arrives lat
   expect(await database.leadsOf(person.name)).toMatchObject([{ status: 'won' }])
 })
 
-test('signing out leaves nothing of the workspace on the device', async ({ site, dashboard, person }) => {
+test('signing out leaves nothing of the workspace on the device, and no other tab shows it', async ({
+  site,
+  dashboard,
+  person,
+}) => {
   await site.open()
   await site.send(person)
   await dashboard.signIn()
   await expect(dashboard.lead(person.name)).toBeVisible()
   await dashboard.page.evaluate(() => navigator.serviceWorker.ready)
+  const otherTab = await dashboard.page.context().newPage()
+  await otherTab.goto(dashboard.origin)
+  await expect(otherTab.locator('.dash-table tr', { hasText: person.name })).toBeVisible()
+
   await dashboard.page.getByRole('button', { name: 'Sign out' }).click()
   await expect(dashboard.page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
-  const left = await dashboard.page.evaluate(async () => ({
-    databases: (await indexedDB.databases()).map((database) => database.name),
-    pages: await (await caches.open('landfall-pages'))
-      .keys()
-      .then((keys) => keys.map((key) => new URL(key.url).pathname)),
-  }))
-  expect(left.databases.filter((name) => name?.includes('01939c80'))).toEqual([])
-  expect(left.pages).not.toContain('/')
+  await expect(otherTab.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(await databasesOn(dashboard.page)).toEqual([])
+  expect(await pagesOn(dashboard.page)).not.toContain('/')
 })
+
+test('a membership that ended takes the workspace from the device', async ({ site, dashboard, person, database }) => {
+  await site.open()
+  await site.send(person)
+  await dashboard.signIn()
+  await expect(dashboard.lead(person.name)).toBeVisible()
+  const restore = await database.endMembership('owner@acme.test')
+  try {
+    await dashboard.page.reload()
+    await expect(dashboard.page.getByText('No workspace yet')).toBeVisible()
+    await expect.poll(() => databasesOn(dashboard.page)).toEqual([])
+  } finally {
+    await restore()
+  }
+})
+
+/** Databases of a workspace that are still on the device. */
+function databasesOn(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((database) => database.name ?? '')
+    return names.filter((name) => /landfall-(outbox-)?[0-9a-f]{8}-/.test(name))
+  })
+}
+
+function pagesOn(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const kept = await (await caches.open('landfall-pages')).keys()
+    return kept.map((request) => new URL(request.url).pathname)
+  })
+}

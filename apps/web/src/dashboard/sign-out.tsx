@@ -2,12 +2,12 @@
 
 import { useOutbox } from '@landfall/lead-form'
 import { useLocalDb } from '@landfall/local-db/react'
-import { forgetPages } from '@landfall/service-worker/register'
 import { Button } from '@landfall/ui'
 import { useState } from 'react'
+import { leaveDevice } from './leave-device.ts'
 
-/** Ends the session and leaves nothing of the workspace on this device. */
-export function SignOut() {
+/** Ends the session and leaves nothing of the person's workspaces on this device. */
+export function SignOut({ userId }: { userId: string }) {
   const outbox = useOutbox()
   const { db } = useLocalDb()
   const [isBusy, setIsBusy] = useState(false)
@@ -17,24 +17,18 @@ export function SignOut() {
     setIsBusy(true)
     setProblem(undefined)
     await outbox?.flush({ urgency: 'now' })
-    const unsent = outbox?.getState().pending ?? 0
-    const question = `${unsent} of your changes could not be sent yet and will be lost. Sign out all the same?`
-    if (unsent > 0 && !confirm(question)) return setIsBusy(false)
-    try {
-      const response = await fetch('/api/auth/sign-out', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{}',
-      })
-      if (!response.ok) throw new Error(`sign-out answered ${response.status}`)
-    } catch {
+    const { pending, dead } = outbox?.getState() ?? { pending: 0, dead: 0 }
+    const question = `${pending + dead} of your changes did not reach the server and will be lost. Sign out all the same?`
+    if (pending + dead > 0 && !confirm(question)) return setIsBusy(false)
+    if (!(await endSession())) {
       setIsBusy(false)
       setProblem('Signing out needs a connection.')
       return
     }
-    // The session is over, so nothing more may be readable here; what fails to go is told by its own error.
-    await Promise.allSettled([db?.wipe(), outbox?.wipe(), forgetPages()])
-    location.assign('/sign-in')
+    const left = await leaveDevice({ userId, outbox, db })
+    if (left.length === 0) return location.assign('/sign-in')
+    setIsBusy(false)
+    setProblem(`You are signed out, but not everything could be removed from this device. ${left.join(' ')}`)
   }
 
   return (
@@ -45,4 +39,17 @@ export function SignOut() {
       </Button>
     </>
   )
+}
+
+async function endSession(): Promise<boolean> {
+  try {
+    const response = await fetch('/api/auth/sign-out', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    return response.ok
+  } catch {
+    return false
+  }
 }

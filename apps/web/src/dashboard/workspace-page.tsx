@@ -5,6 +5,7 @@ import { notFound, redirect } from 'next/navigation'
 import { localDbAssets } from '#/device/local-db-assets.ts'
 import { auth } from '#/server/auth.ts'
 import { databases } from '#/server/databases.ts'
+import { ForgetOtherWorkspaces } from './forget-other-workspaces.tsx'
 import { Workspace } from './workspace.tsx'
 
 /** A workspace of the signed-in person: the one named, or the first. The page holds no lead; they come by shape. */
@@ -17,6 +18,7 @@ export async function WorkspacePage({ slug }: { slug?: string }) {
     if (slug !== undefined) notFound()
     return (
       <main className="dash-login">
+        <ForgetOtherWorkspaces userId={session.user.id} tenantIds={[]} />
         <EmptyState title="No workspace yet">
           You are signed in as {session.user.email}, and no business has invited you so far.
         </EmptyState>
@@ -25,13 +27,20 @@ export async function WorkspacePage({ slug }: { slug?: string }) {
   }
   const [site, localDb] = await Promise.all([readTenantSite(databases().app, workspace.tenantId), localDbAssets()])
   return (
-    <Workspace
-      tenantId={workspace.tenantId}
-      name={workspace.name}
-      others={memberships.filter((membership) => membership !== workspace)}
-      userName={session.user.name}
-      forms={site?.forms ?? []}
-      localDb={localDb}
-    />
+    <>
+      <ForgetOtherWorkspaces
+        userId={session.user.id}
+        tenantIds={memberships.map((membership) => membership.tenantId)}
+      />
+      <Workspace
+        tenantId={workspace.tenantId}
+        name={workspace.name}
+        others={memberships.filter((membership) => membership !== workspace)}
+        userId={session.user.id}
+        userName={session.user.name}
+        forms={site?.forms ?? []}
+        localDb={localDb}
+      />
+    </>
   )
 }

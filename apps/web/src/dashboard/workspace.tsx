@@ -10,6 +10,7 @@ import type { LocalDbAssets } from '#/device/local-db-assets.ts'
 import { ReconcileOutbox } from '#/device/reconcile-outbox.tsx'
 import { ServiceWorkerRegistration } from '#/device/service-worker-registration.tsx'
 import { LeadBoard } from './lead-board.tsx'
+import { LostMembership } from './lost-membership.tsx'
 import { SignOut } from './sign-out.tsx'
 
 type LocalDbOptions = ComponentProps<typeof LocalDbProvider>['options']
@@ -21,15 +22,25 @@ export interface WorkspaceProps {
   name: string
   /** Other workspaces of the person. */
   others: readonly { slug: string; name: string }[]
+  userId: string
   userName: string
   forms: readonly FormDefinition[]
   localDb: LocalDbAssets | undefined
 }
 
 /** The dashboard of one tenant: everything on it is read from and written to this device first. */
-export function Workspace({ tenantId, name, others, userName, forms, localDb }: WorkspaceProps) {
-  const endpoint = `/api/workspaces/${tenantId}/sync/batch`
-  const queue = useMemo(() => ({ queue: tenantId, kind: 'member', endpoint }) as const, [tenantId, endpoint])
+export function Workspace({ tenantId, name, others, userId, userName, forms, localDb }: WorkspaceProps) {
+  // A queue belongs to a person: what one left unsent on this device must not go out in the next one's name.
+  const queue = useMemo(
+    () =>
+      ({
+        queue: `${tenantId}.${userId}`,
+        tenantId,
+        kind: 'member',
+        endpoint: `/api/workspaces/${tenantId}/sync/batch?user=${encodeURIComponent(userId)}`,
+      }) as const,
+    [tenantId, userId],
+  )
   const [options, setOptions] = useState<LocalDbOptions>(null)
   const workerPath = localDb?.workerPath
   useEffect(() => {
@@ -42,6 +53,7 @@ export function Workspace({ tenantId, name, others, userName, forms, localDb }: 
     <OutboxProvider queue={queue}>
       <LocalDbProvider options={options}>
         <ReconcileOutbox />
+        <LostMembership tenantId={tenantId} userId={userId} />
         <div className="dash">
           <header className="dash-bar">
             <a className="dash-brand" href="/">
@@ -58,7 +70,7 @@ export function Workspace({ tenantId, name, others, userName, forms, localDb }: 
             <SyncStatus locale="en" />
             <span className="dash-user">
               <span dir="auto">{userName}</span>
-              <SignOut />
+              <SignOut userId={userId} />
             </span>
           </header>
           <main className="dash-main">

@@ -18,7 +18,10 @@ export interface SiteRuntimeProps {
 
 /** What a tenant's page does once it runs: the outbox delivers, receipts arrive, the page learns to open offline. */
 export function SiteRuntime({ tenantId, locale, localDb, children }: SiteRuntimeProps) {
-  const queue = useMemo(() => ({ queue: tenantId, kind: 'visitor', endpoint: '/api/sync/batch' }) as const, [tenantId])
+  const queue = useMemo(
+    () => ({ queue: tenantId, tenantId, kind: 'visitor', endpoint: '/api/sync/batch' }) as const,
+    [tenantId],
+  )
   return (
     <OutboxProvider queue={queue}>
       <ReceiptsProvider tenantId={tenantId} workerPath={localDb?.workerPath}>

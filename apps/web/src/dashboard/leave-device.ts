@@ -1,0 +1,60 @@
+import { deleteLocalDb, type LocalDb } from '@landfall/local-db'
+import { deleteQueue, listQueues, type Outbox } from '@landfall/outbox'
+import { forgetPages } from '@landfall/service-worker/register'
+
+/** Tells the other tabs of the dashboard that there is nothing more to show. */
+const CHANNEL = 'landfall:left'
+
+export interface Leaving {
+  /** Who leaves; what other people left unsent on this device stays theirs. */
+  userId: string
+  /** What this page has open, if anything. */
+  outbox: Outbox | undefined
+  db: LocalDb | undefined
+}
+
+/**
+ * Removes everything of a person's workspaces from this device: databases, queues and kept pages, whether this page had
+ * them open or not.
+ *
+ * @returns what could not be removed, in words
+ */
+export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<string[]> {
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.postMessage('left')
+  channel.close()
+  const queues = await memberQueues(userId)
+  const tenantIds = new Set(queues.map(({ tenantId }) => tenantId))
+  const others = queues.filter(({ queue }) => queue !== outbox?.queue.queue)
+
+  const openedDatabase = db ? [db.wipe()] : []
+  if (db && outbox) tenantIds.delete(outbox.queue.tenantId)
+  const results = await Promise.allSettled([
+    ...openedDatabase,
+    ...[...tenantIds].map(deleteLocalDb),
+    ...(outbox ? [outbox.wipe()] : []),
+    ...others.map(({ queue }) => deleteQueue(queue)),
+    forgetPages(),
+  ])
+  return results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
+}
+
+/** Removes the workspaces of a person that are not among these any more. */
+export async function forgetOtherWorkspaces(userId: string, tenantIds: readonly string[]): Promise<void> {
+  for (const { queue, tenantId } of await memberQueues(userId)) {
+    if (!tenantIds.includes(tenantId)) await Promise.allSettled([deleteLocalDb(tenantId), deleteQueue(queue)])
+  }
+}
+
+async function memberQueues(userId: string) {
+  return (await listQueues()).filter(({ kind, queue }) => kind === 'member' && queue.endsWith(`.${userId}`))
+}
+
+/** Calls back when the person left in another tab. */
+export function onLeft(listener: () => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.onmessage = listener
+  return () => channel.close()
+}
+
+const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason))

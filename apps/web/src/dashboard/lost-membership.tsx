@@ -1,0 +1,38 @@
+'use client'
+
+import { useOutbox } from '@landfall/lead-form'
+import { useLocalDb } from '@landfall/local-db/react'
+import { useEffect } from 'react'
+import { leaveDevice, onLeft } from './leave-device.ts'
+
+/** Takes a workspace from the device of somebody who may not see it any more, and a page from whoever left in another tab. */
+export function LostMembership({ tenantId, userId }: { tenantId: string; userId: string }) {
+  const outbox = useOutbox()
+  const { db, status } = useLocalDb()
+  useEffect(() => onLeft(() => location.assign('/sign-in')), [])
+
+  const isRefused = status?.phase === 'ready' && status.sync.leads === 'unauthorized'
+  useEffect(() => {
+    if (!isRefused) return
+    let isCurrent = true
+    isMemberNoMore(tenantId).then(async (isOut) => {
+      if (!isOut || !isCurrent) return
+      await leaveDevice({ userId, outbox, db })
+      location.assign('/')
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [isRefused, tenantId, userId, outbox, db])
+  return null
+}
+
+/** Signed in, and refused all the same. A session that merely ran out keeps what is on the device. */
+async function isMemberNoMore(tenantId: string): Promise<boolean> {
+  try {
+    const response = await fetch(`/api/workspaces/${tenantId}/shapes/leads?offset=now`, { cache: 'no-store' })
+    return response.status === 403
+  } catch {
+    return false
+  }
+}
