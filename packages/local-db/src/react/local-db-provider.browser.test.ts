@@ -69,6 +69,14 @@ describe('LocalDbProvider in Strict Mode', () => {
     expect(complaints).toEqual([])
   })
 
+  it('opens when the network comes back, if it was first wanted without one', async () => {
+    await context.setOffline(true)
+    await page.click('#toggle')
+    await phaseIs('failed')
+    await context.setOffline(false)
+    await phaseIs('ready')
+  })
+
   it('shows the failure when the worker can’t be loaded', async () => {
     await page.evaluate(() => {
       window.workerUrl = '/assets/local-db/missing.js'

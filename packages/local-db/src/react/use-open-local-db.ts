@@ -10,8 +10,10 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
   useEffect(() => {
     latest.current = options
   })
+  const [attempt, setAttempt] = useState(0)
   const tenantId = options?.tenantId
   const workerUrl = options?.workerUrl
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens again
   useEffect(() => {
     if (tenantId === undefined || workerUrl === undefined) return
     let isMounted = true
@@ -34,6 +36,8 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
         if (!isMounted) return
         const message = error instanceof Error ? error.message : String(error)
         setState({ ...CLOSED_STATE, status: { phase: 'failed', message } })
+        // Most often the files could not be loaded: a page that was opened offline before they were kept.
+        cleanups.push(onNextChance(() => setAttempt((previous) => previous + 1)))
       },
     )
     return () => {
@@ -42,6 +46,18 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
       setState(CLOSED_STATE)
       void opened?.close()
     }
-  }, [tenantId, workerUrl])
+  }, [tenantId, workerUrl, attempt])
   return state
+}
+
+const TRY_AGAIN_AFTER_MS = 30_000
+
+/** Calls back once: when the network comes back, or after a while. */
+function onNextChance(retry: () => void): () => void {
+  const timer = setTimeout(retry, TRY_AGAIN_AFTER_MS)
+  addEventListener('online', retry, { once: true })
+  return () => {
+    clearTimeout(timer)
+    removeEventListener('online', retry)
+  }
 }
