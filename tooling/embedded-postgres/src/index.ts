@@ -1,3 +1,5 @@
+export { PostgresStartError } from './errors.ts'
 export { freePort, isPortFree } from './port.ts'
-export { type PostgresOptions, PostgresStartError, type RunningPostgres, startPostgres } from './server.ts'
+export { inspectProcess, type ProcessState } from './process-state.ts'
+export { type PostgresOptions, type RunningPostgres, startPostgres } from './server.ts'
 export { createTestDatabase, startTestPostgres, type TestDatabase } from './testing.ts'

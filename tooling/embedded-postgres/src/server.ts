@@ -1,14 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { exe, type Placement, place } from './binaries.ts'
+import { PostgresStartError } from './errors.ts'
+import { initialise } from './initialise.ts'
+import { endLeftover, serverArgs } from './leftover.ts'
 import { freePort } from './port.ts'
-
-const run = promisify(execFile)
 
 export interface PostgresOptions {
   /** Folder of the cluster; made with `initdb` when it holds none. */
@@ -19,6 +17,8 @@ export interface PostgresOptions {
   password?: string
   /** Further settings, by name, for `postgres -c`. */
   settings?: Record<string, string>
+  /** Gives the start up: what was started is ended before the promise rejects. */
+  signal?: AbortSignal
 }
 
 export interface RunningPostgres {
@@ -30,10 +30,6 @@ export interface RunningPostgres {
   createDatabase(name: string): Promise<void>
   /** Ends the server: `fast` rolls back and writes a checkpoint, `immediate` is a crash. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
-}
-
-export class PostgresStartError extends Error {
-  override name = 'PostgresStartError'
 }
 
 const DEFAULT_SETTINGS: Record<string, string> = {
@@ -51,9 +47,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const password = options.password ?? 'postgres'
   const placement = await place(options.dataDir)
   await endLeftover(placement.dataDir)
-  await initialise(placement, password)
+  options.signal?.throwIfAborted()
+  await initialise(placement, password, options.signal)
   const port = options.port ?? (await freePort())
-  const child = await launch(placement, port, { ...DEFAULT_SETTINGS, ...options.settings })
+  options.signal?.throwIfAborted()
+  const child = await launch(placement, port, { ...DEFAULT_SETTINGS, ...options.settings }, options.signal)
   const url = (database = 'postgres') =>
     `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 
@@ -75,41 +73,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-async function initialise({ binDir, dataDir, user }: Placement, password: string): Promise<void> {
-  const isInitialised = await access(join(dataDir, 'PG_VERSION')).then(
-    () => true,
-    () => false,
-  )
-  if (isInitialised) return
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  if (user) await chown(dataDir, user.uid, user.gid)
-  const passwordFile = join(tmpdir(), `landfall-initdb-${process.pid}-${Date.now()}`)
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (user) await chown(passwordFile, user.uid, user.gid)
-  try {
-    await run(
-      join(binDir, exe('initdb')),
-      [
-        `--pgdata=${dataDir}`,
-        '--username=postgres',
-        '--auth=scram-sha-256',
-        `--pwfile=${passwordFile}`,
-        '--encoding=UTF8',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--locale=C',
-      ],
-      { ...user, cwd: dataDir },
-    )
-  } catch (cause) {
-    await rm(dataDir, { recursive: true, force: true })
-    throw new PostgresStartError(`initdb failed: ${(cause as { stderr?: string }).stderr ?? cause}`, { cause })
-  } finally {
-    await rm(passwordFile, { force: true })
-  }
-}
-
-function launch(placement: Placement, port: number, settings: Record<string, string>): Promise<ChildProcess> {
+function launch(
+  placement: Placement,
+  port: number,
+  settings: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<ChildProcess> {
   const { binDir, dataDir, user } = placement
   // Only stderr is read: it says when the server is ready.
   const flags = Object.entries({ ...settings, port: String(port), unix_socket_directories: '' }).flatMap(
@@ -117,7 +86,7 @@ function launch(placement: Placement, port: number, settings: Record<string, str
   )
   return new Promise((resolve, reject) => {
     // Its own process group: Ctrl-C in the terminal reaches only us, and we end it in the right order.
-    const child = spawn(join(binDir, exe('postgres')), ['-D', dataDir, ...flags], {
+    const child = spawn(join(binDir, exe('postgres')), [...serverArgs(dataDir), ...flags], {
       ...user,
       cwd: dataDir,
       detached: process.platform !== 'win32',
@@ -125,19 +94,24 @@ function launch(placement: Placement, port: number, settings: Record<string, str
     })
     const log = createWriteStream(join(dataDir, 'server.log'), { flags: 'a' })
     let output = ''
+    const endWithUs = () => child.kill('SIGINT')
+    // A process that ends without stopping its server does not leave it behind.
+    process.once('exit', endWithUs)
+    signal?.addEventListener('abort', endWithUs)
     child.stderr?.on('data', (chunk: Buffer) => {
       log.write(chunk)
       if (output.length > 20_000) return
       output += chunk.toString()
-      if (output.includes('database system is ready to accept connections')) resolve(child)
+      if (!output.includes('database system is ready to accept connections')) return
+      signal?.removeEventListener('abort', endWithUs)
+      resolve(child)
     })
-    // A process that ends without stopping its server does not leave it behind.
-    const endWithUs = () => child.kill('SIGINT')
-    process.once('exit', endWithUs)
     child.once('error', reject)
     child.once('exit', (code) => {
       process.off('exit', endWithUs)
+      signal?.removeEventListener('abort', endWithUs)
       log.end()
+      if (signal?.aborted) return reject(signal.reason)
       reject(new PostgresStartError(`Postgres ended with code ${code} before it was ready:\n${output.slice(-2_000)}`))
     })
   })
@@ -149,24 +123,4 @@ function end(child: ChildProcess, mode: 'fast' | 'immediate'): Promise<void> {
     child.once('exit', () => resolve())
     child.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
   })
-}
-
-/** A server that outlived a killed parent still holds the folder: it is ours, so it is ended first. */
-async function endLeftover(dataDir: string): Promise<void> {
-  const pidFile = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')
-  const pid = Number(pidFile.split('\n')[0])
-  if (!pid || !(await isPostgres(pid, dataDir))) return
-  process.kill(pid, 'SIGINT')
-  for (let waitedMs = 0; waitedMs < 15_000 && (await isPostgres(pid, dataDir)); waitedMs += 50) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-async function isPostgres(pid: number, dataDir: string): Promise<boolean> {
-  try {
-    const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)])
-    return stdout.includes(dataDir) && stdout.includes('postgres')
-  } catch {
-    return false
-  }
 }
