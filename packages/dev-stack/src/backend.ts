@@ -16,6 +16,8 @@ export interface BackendOptions {
   onStep?: (step: string) => void
   /** Warnings and errors of the shape server. */
   onTrouble?: (message: string) => void
+  /** Gives the start up: what was started is stopped before the promise rejects. */
+  signal?: AbortSignal
 }
 
 /** What the app needs in its environment to reach the backend. */
@@ -37,8 +39,11 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     return {
       ...backend,
       async stop() {
-        await backend.stop()
-        await release()
+        try {
+          await backend.stop()
+        } finally {
+          await release()
+        }
       },
     }
   } catch (error) {
@@ -47,24 +52,30 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   }
 }
 
-async function startOn({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions): Promise<Backend> {
+async function startOn({ dataDir, isEmpty, onStep, onTrouble, signal }: BackendOptions): Promise<Backend> {
+  const step = (text: string) => {
+    signal?.throwIfAborted()
+    onStep?.(text)
+  }
   const secrets = await readOrCreateSecrets(join(dataDir, 'secrets.json'))
-  onStep?.('Starting Postgres')
+  step('Starting Postgres')
   const postgres = await startPostgres({
     dataDir: join(dataDir, 'postgres'),
     port: await freePort(54_320),
     password: secrets.postgresPassword,
+    ...(signal && { signal }),
   })
   let shapeServer: ShapeServer | undefined
   try {
+    signal?.throwIfAborted()
     await postgres.createDatabase(DATABASE)
     const ownerUrl = postgres.url(DATABASE)
-    onStep?.('Bringing the schema up to date')
+    step('Bringing the schema up to date')
     await migrate(ownerUrl)
     await setAppPassword(ownerUrl, secrets.appPassword)
-    onStep?.('Looking after the demo tenants')
+    step('Looking after the demo tenants')
     await seedDemo(ownerUrl, { hashPassword, isEmpty: isEmpty ?? false })
-    onStep?.('Starting the shape server')
+    step('Starting the shape server')
     shapeServer = await startShapeServer({
       databaseUrl: ownerUrl,
       port: await freePort(54_420),
@@ -73,6 +84,7 @@ async function startOn({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions):
         if (entry.level === 'warn' || entry.level === 'error') onTrouble?.(JSON.stringify(entry))
       },
     })
+    signal?.throwIfAborted()
     const appUrl = new URL(ownerUrl)
     appUrl.username = 'landfall_app'
     appUrl.password = secrets.appPassword
@@ -86,8 +98,11 @@ async function startOn({ dataDir, isEmpty, onStep, onTrouble }: BackendOptions):
       ownerUrl,
       postgres,
       async stop() {
-        await shapeServer?.stop()
-        await postgres.stop()
+        try {
+          await shapeServer?.stop()
+        } finally {
+          await postgres.stop()
+        }
       },
     }
   } catch (error) {

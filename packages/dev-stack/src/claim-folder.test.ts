@@ -28,3 +28,15 @@ test('a folder belongs to the stack that runs on it, and to nobody when it has e
   await release()
   await expect(claimFolder(folder)).resolves.toBeTypeOf('function')
 })
+
+test('a process that nobody can name keeps the folder, and the refusal names the file to delete', async () => {
+  const file = join(folder, 'running.pid')
+  await writeFile(file, '4711')
+  await expect(claimFolder(folder, async () => ({ kind: 'unknown' }))).rejects.toThrow(`delete ${file}`)
+})
+
+test('another program that got the number does not keep the folder', async () => {
+  await writeFile(join(folder, 'running.pid'), '4711')
+  const inspect = async () => ({ kind: 'running', command: '/usr/sbin/cron' }) as const
+  await expect(claimFolder(folder, inspect)).resolves.toBeTypeOf('function')
+})

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { inspectProcess, type ProcessState } from '@landfall/embedded-postgres'
 
 /** Another stack runs on the same data; two would take the database from each other. */
 export class AlreadyRunningError extends Error {
@@ -11,11 +8,11 @@ export class AlreadyRunningError extends Error {
 }
 
 /** Makes this process the only one that runs a stack on the folder, until the returned function is called. */
-export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+export async function claimFolder(folder: string, inspect = inspectProcess): Promise<() => Promise<void>> {
   const file = join(folder, 'running.pid')
   await mkdir(folder, { recursive: true })
   const owner = Number(await readFile(file, 'utf8').catch(() => ''))
-  if (owner && owner !== process.pid && (await isNode(owner))) {
+  if (owner && owner !== process.pid && mayBeStack(await inspect(owner))) {
     throw new AlreadyRunningError(
       `Landfall runs here already, as process ${owner}. Stop it first (Ctrl-C in its terminal). If that process is something else, delete ${file}.`,
     )
@@ -24,12 +21,14 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   return () => rm(file, { force: true })
 }
 
-/** A number may be another program's by now: only a Node can be a stack that still runs. */
-async function isNode(pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)])
-    return stdout.includes('node')
-  } catch {
-    return false
+/** Only a Node can be a stack that still runs. What nobody can name counts as one: two on a folder cost its data. */
+function mayBeStack(state: ProcessState): boolean {
+  switch (state.kind) {
+    case 'gone':
+      return false
+    case 'running':
+      return state.command.includes('node')
+    case 'unknown':
+      return true
   }
 }

@@ -1,19 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import { demoTenants } from '@landfall/database/seed'
 import { freePort, isPortFree } from '@landfall/embedded-postgres'
-import { type Backend, startBackend } from './backend.ts'
+import { startBackend } from './backend.ts'
 import { env } from './env.ts'
-import { startWebServer, type WebServer } from './web-server.ts'
+import { createStartup } from './startup.ts'
+import { startWebServer } from './web-server.ts'
 
 // `npm start` ends here: everything that the demo needs in one process tree, until Ctrl-C.
 
 const DEFAULT_PORT = 3000
 const dataDir = env.dataDir ?? fileURLToPath(new URL('../../../.data', import.meta.url))
+/** One Ctrl-C may arrive twice, from the terminal and from a parent that passes it on. */
+const SAME_CTRL_C_MS = 500
 const startedAt = performance.now()
 
-let backend: Backend | undefined
-let web: WebServer | undefined
+const startup = createStartup()
 let stopping: Promise<void> | undefined
+let stoppingSince = 0
+let isSiteUp = false
 
 function say(line = ''): void {
   process.stdout.write(`${line}\n`)
@@ -23,20 +27,36 @@ const step = (text: string) => say(`  ${((performance.now() - startedAt) / 1000)
 
 function stop(): Promise<void> {
   stopping ??= (async () => {
+    stoppingSince = performance.now()
     say('\nStopping …')
-    await web?.stop()
-    await backend?.stop()
+    await startup.stop()
     say('Stopped. The data is kept for the next start.')
   })()
   return stopping
 }
 
+async function stopAndExit(code: number): Promise<never> {
+  try {
+    await stop()
+  } catch (error) {
+    complain(error)
+    process.exit(1)
+  }
+  process.exit(code)
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`)
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
+    if (!stopping) stopAndExit(0)
+    else if (signal === 'SIGINT' && performance.now() - stoppingSince > SAME_CTRL_C_MS) {
+      say('Stopping at once.')
+      // What still runs is ended by the handlers of `exit`.
+      process.exit(130)
+    }
   })
 }
 
@@ -67,32 +87,35 @@ function introduce(port: number): void {
 
 try {
   const port = await choosePort()
-  backend = await startBackend({ dataDir, onStep: step, onTrouble: (message) => say(message) })
+  const backend = await startup.start((signal) => startBackend({ dataDir, onStep: step, onTrouble: say, signal }))
   step('Starting the site')
-  web = await startWebServer({
-    port,
-    env: {
-      ...backend.env,
-      APP_URL: `http://app.localhost:${port}`,
-      NEXT_PUBLIC_ROOT_DOMAIN: 'localhost',
-      LOG_LEVEL: 'warn',
-    },
-    onOutput: (line) => {
-      // Next's own greeting names an address that is not the interesting one.
-      if (web !== undefined) say(line)
-    },
-  })
+  const web = await startup.start((signal) =>
+    startWebServer({
+      port,
+      env: {
+        ...backend.env,
+        APP_URL: `http://app.localhost:${port}`,
+        NEXT_PUBLIC_ROOT_DOMAIN: 'localhost',
+        LOG_LEVEL: 'warn',
+      },
+      onOutput: (line) => {
+        // Next's own greeting names an address that is not the interesting one.
+        if (isSiteUp) say(line)
+      },
+      signal,
+    }),
+  )
+  isSiteUp = true
   introduce(port)
   const code = await web.ended
   if (!stopping) {
     say(`The site ended by itself with code ${code}.`)
-    await stop()
-    process.exit(1)
+    await stopAndExit(1)
   }
 } catch (error) {
+  // A start that was stopped on the way is no failure.
   if (!stopping) {
-    process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`)
-    await stop()
-    process.exit(1)
+    complain(error)
+    await stopAndExit(1)
   }
 }

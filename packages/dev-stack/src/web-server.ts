@@ -9,6 +9,8 @@ export interface WebServerOptions {
   env: Record<string, string>
   /** What the app prints. */
   onOutput?: (line: string) => void
+  /** Gives the start up: the process is ended before the promise rejects. */
+  signal?: AbortSignal
 }
 
 export interface WebServer {
@@ -21,9 +23,11 @@ export interface WebServer {
 const require = createRequire(import.meta.url)
 const APP_DIR = dirname(require.resolve('@landfall/web/package.json'))
 const READY_WITHIN_MS = 60_000
+const POLL_MS = 100
 
 /** Starts the production build of the app and resolves when its health route answers. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  options.signal?.throwIfAborted()
   const next = createRequire(require.resolve('@landfall/web/package.json')).resolve('next/dist/bin/next')
   const child = spawn(process.execPath, [next, 'start', '--port', String(options.port)], {
     cwd: APP_DIR,
@@ -40,26 +44,35 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     })
   }
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // A process that ends without stopping its site does not leave it behind.
+  const endWithUs = () => child.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  ended.then(() => process.off('exit', endWithUs))
   const failed = ended.then((code) => {
     throw new Error(`The site ended with code ${code} before it was ready:\n${output}`)
   })
+  failed.catch(() => {})
+  const waiting = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, waiting.signal]) : waiting.signal
   try {
-    await Promise.race([untilReady(options.port), failed])
+    await Promise.race([untilReady(options.port, signal), failed])
+    options.signal?.throwIfAborted()
   } catch (error) {
+    waiting.abort()
     await end(child, ended)
     throw error
   }
-  failed.catch(() => {})
   return { port: options.port, ended, stop: () => end(child, ended) }
 }
 
-async function untilReady(port: number): Promise<void> {
+async function untilReady(port: number, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined)
+    const answer = await fetch(`http://127.0.0.1:${port}/api/health`, { signal }).catch(() => undefined)
+    signal.throwIfAborted()
     if (answer?.ok) return
     if (Date.now() > deadline) throw new Error(`The site did not answer within ${READY_WITHIN_MS / 1000} s.`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
 
