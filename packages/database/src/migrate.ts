@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -5,7 +6,7 @@ import pg from 'pg'
 /** Any number, the same in every process that migrates. */
 const MIGRATION_LOCK = 4_711_001
 
-export const MIGRATIONS_FOLDER = new URL('../migrations', import.meta.url).pathname
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** Brings the database up to date as its owner. Two processes at once take turns. */
 export async function migrate(ownerUrl: string): Promise<void> {
