@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bringChromium } from './chromium.mjs'
 import { main, openly, prepare, quietly, ROOT, say, step } from './environment.mjs'
@@ -28,6 +28,16 @@ function createCounter() {
   }
 }
 
+/** What Playwright wrote at its end. A run that broke off before wrote nothing, and counts as one failure. */
+function readJourneys() {
+  try {
+    return JSON.parse(readFileSync(E2E_RESULTS, 'utf8')).stats
+  } catch {
+    say(`\nThe journeys broke off and left no results in ${E2E_RESULTS}: counted as 1 failed.`)
+    return { expected: 0, unexpected: 1, flaky: 0, skipped: 0 }
+  }
+}
+
 await main(async () => {
   say('Landfall: all tests\n')
   await prepare()
@@ -47,8 +57,10 @@ await main(async () => {
     { onLine: (line) => counter.read(line) },
   )
   say('\nJourneys in a real browser\n')
+  // Those of an earlier run must not pass for this one's.
+  rmSync(E2E_RESULTS, { force: true })
   const journeys = await openly('pnpm', ['--filter', '@landfall/e2e', 'e2e'])
-  counter.add(JSON.parse(readFileSync(E2E_RESULTS, 'utf8')).stats)
+  counter.add(readJourneys())
 
   const { passed, failed, skipped } = counter.sum
   say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
