@@ -49,6 +49,38 @@ test('a page hears the steps of a lead as events, each once', async ({ site, per
   await expect.poll(heard).toEqual(['start:-', 'saved:id', 'sent:id', 'received:id'])
 })
 
+test('a message that was not accepted is corrected from the list and arrives as the same lead', async ({
+  site,
+  person,
+  database,
+  page,
+}) => {
+  await site.open()
+  const undo = await database.changeForm('f_acmeroof01', (definition) => ({
+    ...definition,
+    fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 20 } : field)),
+  }))
+  try {
+    await site.send(person)
+    await expect(site.notice).toHaveAttribute('data-state', 'dead')
+    await page.goto(`${site.origin}/enquiries`)
+    await expect(site.enquiry()).toHaveAttribute('data-progress', 'failed')
+    const leadId = await site.enquiry().getAttribute('data-lead')
+    expect(await database.leadsOf(person.name)).toEqual([])
+
+    await page.getByRole('link', { name: 'Correct and send again' }).click()
+    const message = page.getByLabel('What can you see', { exact: false })
+    await expect(message).toHaveValue(person.message)
+    await expect(message).toHaveAccessibleDescription(/too long/)
+    await message.fill('A brown patch.')
+    await site.submit()
+    await expect(site.notice).toHaveAttribute('data-state', 'delivered')
+    expect(await database.leadsOf(person.name)).toMatchObject([{ id: leadId, values: { message: 'A brown patch.' } }])
+  } finally {
+    await undo()
+  }
+})
+
 test('the form of a right-to-left tenant speaks its language', async ({ page, site }) => {
   await page.goto(site.origin.replace('acme', 'jusoor'))
   await page.locator('form.lf-form[data-ready]').waitFor()

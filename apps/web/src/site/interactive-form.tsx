@@ -2,6 +2,8 @@
 
 import type { Attribution, FormDefinition } from '@landfall/contract'
 import { LeadForm, SyncStatus } from '@landfall/lead-form'
+import { useEffect, useState } from 'react'
+import { CORRECT_PARAMETER } from './enquiries/correct-link.ts'
 import { useKnownEnquiries } from './enquiries/use-known-enquiries.ts'
 
 export interface InteractiveFormProps {
@@ -16,6 +18,8 @@ export function InteractiveForm({ form, submissionId, attribution }: Interactive
   const receipts = useKnownEnquiries()
     .filter((row) => row.received_at !== null)
     .map((row) => ({ leadId: row.lead_id, status: row.progress }))
+  const [correct, setCorrect] = useState<string>()
+  useEffect(() => setCorrect(new URLSearchParams(location.search).get(CORRECT_PARAMETER) ?? undefined), [])
   return (
     <>
       <LeadForm
@@ -24,6 +28,7 @@ export function InteractiveForm({ form, submissionId, attribution }: Interactive
         submissionId={submissionId}
         attribution={attribution}
         enquiriesHref="/enquiries"
+        correct={correct}
         receipts={receipts}
       />
       <SyncStatus locale={form.locale} />

@@ -6,9 +6,10 @@ import {
   type FieldProblem,
   type FormDefinition,
   type LeadFormValues,
+  type LeadInsertInput,
 } from '@landfall/contract'
-import { OutboxUnavailableError } from '@landfall/outbox'
-import { type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { type Outbox, OutboxUnavailableError } from '@landfall/outbox'
+import { type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { type FieldErrors, type Resolver, useForm } from 'react-hook-form'
 import { DECOY_FIELD, Decoy } from '../fields/decoy.tsx'
 import { ErrorSummary } from '../fields/error-summary.tsx'
@@ -34,6 +35,8 @@ export interface LeadFormProps extends LeadFormHandlers {
   attribution?: Attribution
   /** Page that lists what this device sent. */
   enquiriesHref?: string
+  /** Operation id of a message that was not accepted: the form opens with it, to be corrected. */
+  correct?: string | undefined
   /** Receipts as far as the page knows them, for `onReceived` and `onStatus`. */
   receipts?: readonly ReceiptOfLead[]
 }
@@ -49,7 +52,7 @@ type Phase =
  * It is complete as HTML: before or without JavaScript it posts to `action` like any form.
  */
 export function LeadForm(props: LeadFormProps) {
-  const { form: definition, action, submissionId, attribution, enquiriesHref, receipts, ...handlers } = props
+  const { form: definition, action, submissionId, attribution, enquiriesHref, correct, receipts, ...handlers } = props
   const messages = messagesFor(definition.locale)
   const idPrefix = useId()
   const outbox = useOutbox()
@@ -113,6 +116,20 @@ export function LeadForm(props: LeadFormProps) {
       else setPhase({ kind: 'not-saved', correcting, reason: error.reason })
     }
   }
+
+  const openLetter = useEffectEvent(async (opId: string, from: Outbox) => {
+    const [payload, fields] = await Promise.all([from.payloadOf(opId), from.problemsOf(opId)])
+    const values = (payload as LeadInsertInput | null)?.values
+    if (!values) return
+    form.reset({ ...emptyValues(definition), ...values })
+    for (const [name, problem] of Object.entries(fields)) form.setError(name, { type: 'server', message: problem })
+    setPhase({ kind: 'editing', correcting: opId })
+    element.current?.scrollIntoView()
+  })
+  useEffect(() => {
+    // A letter that cannot be read leaves an empty form; it is still listed where the person came from.
+    if (correct && outbox) openLetter(correct, outbox).catch(() => {})
+  }, [correct, outbox])
 
   if (phase.kind === 'submitted') {
     return (

@@ -3,7 +3,8 @@
 import type { Locale } from '@landfall/contract'
 import { messagesFor, useEntries, useOutbox } from '@landfall/lead-form'
 import type { EnquiryRow } from '@landfall/local-db'
-import { Button, Timestamp } from '@landfall/ui'
+import { Button, ButtonLink, Timestamp } from '@landfall/ui'
+import { correctHref } from './correct-link.ts'
 import { stepsOf } from './steps.ts'
 import { enquiryWords } from './words.ts'
 
@@ -54,9 +55,9 @@ function FailedActions({ leadId, locale }: { leadId: string; locale: Locale }) {
   if (!outbox || !opId) return null
   return (
     <p className="enq-actions">
-      <Button size="small" onClick={() => void outbox.resend(opId)}>
-        {words.resend}
-      </Button>
+      <ButtonLink size="small" href={correctHref(opId)}>
+        {messagesFor(locale).rejected.correct}
+      </ButtonLink>
       <Button
         size="small"
         variant="quiet"

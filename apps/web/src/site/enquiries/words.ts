@@ -7,7 +7,6 @@ interface EnquiryWords {
   /** A step that is still to come. */
   upcoming: Partial<Record<StepName, (business: string) => string>>
   sending: string
-  resend: string
   discard: string
   discardQuestion: string
   empty: { title: string; text: string; action: string }
@@ -31,7 +30,6 @@ export const enquiryWords: Record<Locale, EnquiryWords> = {
       reviewing: (business) => `${business} will look at it`,
     },
     sending: 'Sending…',
-    resend: 'Send again',
     discard: 'Delete',
     discardQuestion: 'Delete this message from your device? It has not been delivered.',
     empty: {
@@ -57,7 +55,6 @@ export const enquiryWords: Record<Locale, EnquiryWords> = {
       reviewing: (business) => `سيراجعه ${business}`,
     },
     sending: 'جارٍ الإرسال…',
-    resend: 'إعادة الإرسال',
     discard: 'حذف',
     discardQuestion: 'هل تريد حذف هذه الرسالة من جهازك؟ لم يتم تسليمها بعد.',
     empty: {
