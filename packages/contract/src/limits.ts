@@ -11,8 +11,6 @@ export const LIMITS = {
   fieldsPerForm: 40,
   optionsPerField: 100,
   attributionLength: 2_048,
-  /** A device clock further ahead of ours than this is not believed. */
-  clockAheadMs: 5 * 60 * 1000,
 } as const
 
 /** Version of the batch envelope. */
