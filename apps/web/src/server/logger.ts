@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { env } from '../env.ts'
+import { loggableError } from './loggable-error.ts'
 
 const holder = globalThis as { landfallLogger?: pino.Logger }
 
@@ -7,6 +8,7 @@ const holder = globalThis as { landfallLogger?: pino.Logger }
 export function logger(): pino.Logger {
   holder.landfallLogger ??= pino({
     level: env().LOG_LEVEL,
+    serializers: { err: (error) => loggableError(error) },
     redact: ['*.payload', '*.values', '*.headers.authorization', '*.headers.cookie'],
   })
   return holder.landfallLogger
