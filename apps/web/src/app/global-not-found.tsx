@@ -4,13 +4,13 @@ import '#/site/theme/typefaces.css'
 
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { findSite } from '#/site/find-site.ts'
+import { findSiteAtHost } from '#/site/find-site.ts'
 import { NoSite } from '#/site/no-site.tsx'
 import { PageMissing } from '#/site/page-missing.tsx'
 import { SiteDocument } from '#/site/site-document.tsx'
 import { wordsFor } from '#/site/words/index.ts'
 
-const siteOfRequest = async () => findSite((await headers()).get('host') ?? '')
+const siteOfRequest = async () => findSiteAtHost((await headers()).get('host') ?? '')
 
 export async function generateMetadata(): Promise<Metadata> {
   const site = await siteOfRequest()
