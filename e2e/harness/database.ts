@@ -39,6 +39,12 @@ export class Database {
     return rows
   }
 
+  /** Which of these client ids some tenant keeps as a device. */
+  async devicesAmong(clientIds: readonly string[]): Promise<string[]> {
+    const { rows } = await this.#client.query('SELECT client_id FROM devices WHERE client_id = ANY($1)', [clientIds])
+    return rows.map((row) => row.client_id)
+  }
+
   async removeLeadsOf(names: readonly string[]): Promise<void> {
     const { rows } = await this.#client.query(`DELETE FROM leads WHERE "values"->>'name' = ANY($1) RETURNING id`, [
       names,

@@ -5,23 +5,27 @@ import {
   type LeadFormValues,
   type LeadInsertInput,
   ProblemError,
+  type ReceivedBatch,
   SYNC_PROTOCOL,
 } from '@landfall/contract'
 import { findFormVersion, readLeadValues, withTenant } from '@landfall/database'
 import { uuidv7 } from 'uuidv7'
 import { databases } from '../server/databases.ts'
-import { ingest } from '../server/ingest.ts'
+import { countBatch, ingest } from '../server/ingest.ts'
 import type { PlainPost } from './read-plain-post.ts'
 
 export type PlainPostResult =
   | { kind: 'stored'; definition: FormDefinition }
   | { kind: 'invalid'; definition: FormDefinition; values: LeadFormValues; problems: FieldProblems }
 
-export interface PlainPostContext {
+export interface PlainPostRequest {
   request: Request
   requestId: string
-  tenantId: string
   formId: string
+}
+
+export interface PlainPostContext extends PlainPostRequest {
+  tenantId: string
 }
 
 /** The version of the form that the page had. */
@@ -82,13 +86,11 @@ async function send(
     capturedAt: now,
     payload,
   }
-  const answer = await ingest(
-    request,
-    // A browser without JavaScript has no device to speak of: each post is one of its own.
-    { kind: 'visitor', tenantId, clientId: leadId },
-    { protocol: SYNC_PROTOCOL, clientId: leadId, sentAt: now, operations: [operation] },
-    requestId,
-  )
+  // A browser without JavaScript has no device to speak of: each post is one of its own.
+  const visitor = { kind: 'visitor' as const, tenantId, clientId: leadId }
+  const batch: ReceivedBatch = { protocol: SYNC_PROTOCOL, clientId: leadId, sentAt: now, operations: [operation] }
+  await countBatch(request, visitor, batch)
+  const answer = await ingest(visitor, batch, requestId)
   const [result] = answer.results
   if (!result) throw new ProblemError('server_error')
   return result

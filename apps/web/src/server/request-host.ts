@@ -29,10 +29,3 @@ function refuseOtherOrigins(request: Request): void {
     throw new ProblemError('not_allowed', 'Requests of other sites are not taken here.')
   }
 }
-
-/** Network address of the caller as the outermost trusted proxy saw it; `unknown` behind none that we trust. */
-export function addressOfRequest(request: Request): string {
-  const forwarded = request.headers.get('x-forwarded-for')?.split(',') ?? []
-  const hops = env().TRUSTED_PROXY_HOPS
-  return (hops > 0 ? forwarded.at(-hops) : forwarded.at(-1))?.trim() || 'unknown'
-}

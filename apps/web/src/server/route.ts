@@ -30,6 +30,23 @@ export function route<Params = Record<string, never>>(handler: Handler<Params>) 
   }
 }
 
+type RefusingHandler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+
+/** Handlers of the methods that a route does not have. Next's own answer to them is empty. */
+export function refuseAllMethodsBut(
+  allowed: 'GET' | 'POST',
+): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', RefusingHandler> {
+  const answer = route<unknown>(async () => {
+    throw new ProblemError('method_not_allowed', `Only ${allowed} is answered here.`)
+  })
+  const refuse: RefusingHandler = async (request, context) => {
+    const response = await answer(request, context)
+    response.headers.set('allow', allowed)
+    return response
+  }
+  return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse }
+}
+
 /** A caller may name its request, within reason. */
 function readCorrelationId(request: Request): string | undefined {
   const given = request.headers.get('x-correlation-id')

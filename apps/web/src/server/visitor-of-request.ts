@@ -9,21 +9,31 @@ export interface Visitor {
   clientId: string
 }
 
+/** Who a request says it comes from, at the tenant that its Host says. */
+export interface ClaimedVisitor {
+  visitor: Visitor
+  device: DeviceIdentity
+}
+
+export async function claimedVisitor(request: Request): Promise<ClaimedVisitor> {
+  const tenantId = await tenantOfRequest(request)
+  const device = parseDeviceAuthorization(request.headers.get('authorization'))
+  if (!device) throw new ProblemError('device_not_proven', 'Send Authorization: Device <clientId>.<key>.')
+  return { visitor: { kind: 'visitor', tenantId, clientId: device.clientId }, device }
+}
+
 /** The visitor's device that writes; the first key that a client id comes with is its key from then on. */
-export function writingVisitor(request: Request): Promise<Visitor> {
-  return provenVisitor(request, proveOrRegisterDevice)
+export function proveWriting(claimed: ClaimedVisitor): Promise<Visitor> {
+  return prove(claimed, proveOrRegisterDevice)
 }
 
 /** The visitor's device that reads. One that never wrote has nothing to read, and proves nothing. */
-export function readingVisitor(request: Request): Promise<Visitor> {
-  return provenVisitor(request, isDeviceProven)
+export async function readingVisitor(request: Request): Promise<Visitor> {
+  return prove(await claimedVisitor(request), isDeviceProven)
 }
 
-async function provenVisitor(request: Request, prove: typeof isDeviceProven): Promise<Visitor> {
-  const tenantId = await tenantOfRequest(request)
-  const device: DeviceIdentity | undefined = parseDeviceAuthorization(request.headers.get('authorization'))
-  if (!device) throw new ProblemError('device_not_proven', 'Send Authorization: Device <clientId>.<key>.')
-  const isProven = await withTenant(databases().app, tenantId, (tx) => prove(tx, tenantId, device))
-  if (!isProven) throw new ProblemError('device_not_proven')
-  return { kind: 'visitor', tenantId, clientId: device.clientId }
+async function prove({ visitor, device }: ClaimedVisitor, isProvenBy: typeof isDeviceProven): Promise<Visitor> {
+  const { tenantId } = visitor
+  if (await withTenant(databases().app, tenantId, (tx) => isProvenBy(tx, tenantId, device))) return visitor
+  throw new ProblemError('device_not_proven')
 }

@@ -1,6 +1,6 @@
 import { proxyShape } from '@landfall/shapes/server'
 import { env } from '#/env.ts'
-import { route } from '#/server/route.ts'
+import { refuseAllMethodsBut, route } from '#/server/route.ts'
 import { readingVisitor } from '#/server/visitor-of-request.ts'
 
 export const GET = route<{ name: string }>(async (request, { params }) => {
@@ -8,3 +8,5 @@ export const GET = route<{ name: string }>(async (request, { params }) => {
   const { ELECTRIC_URL: electricUrl, ELECTRIC_SECRET: electricSecret } = env()
   return proxyShape({ request, name: params.name, reader, electricUrl, electricSecret })
 })
+
+export const { POST, PUT, PATCH, DELETE } = refuseAllMethodsBut('GET')

@@ -1,10 +1,6 @@
-import { readBatch } from '@landfall/ingest'
-import { ingest } from '#/server/ingest.ts'
-import { route } from '#/server/route.ts'
-import { writingVisitor } from '#/server/visitor-of-request.ts'
+import { ingestVisitorBatch } from '#/server/ingest-visitor-batch.ts'
+import { refuseAllMethodsBut, route } from '#/server/route.ts'
 
-export const POST = route(async (request, { requestId }) => {
-  const visitor = await writingVisitor(request)
-  const batch = await readBatch(request)
-  return Response.json(await ingest(request, visitor, batch, requestId))
-})
+export const POST = route(async (request, { requestId }) => Response.json(await ingestVisitorBatch(request, requestId)))
+
+export const { GET, PUT, PATCH, DELETE } = refuseAllMethodsBut('POST')
