@@ -1,18 +1,27 @@
 'use client'
 
 import { Button, Notice } from '@landfall/ui'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useState, useSyncExternalStore } from 'react'
 
 type State = { kind: 'idle' } | { kind: 'busy' } | { kind: 'failed'; message: string }
 
 const MESSAGES = {
   wrong: 'This email and password do not belong together.',
-  tooMany: 'Too many attempts. Please wait a minute, then try again.',
+  tooMany: 'Too many attempts. Please wait ten minutes, then try again.',
   offline: 'There is no connection. Signing in needs one; leads already on this device stay there.',
   broken: 'Signing in did not work. Please try again in a moment.',
 } as const
 
+/** Until the page's script runs, the browser would post the form by itself, and nothing takes that. */
+const useIsHydrated = () =>
+  useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  )
+
 export function SignInForm() {
+  const isHydrated = useIsHydrated()
   const [state, setState] = useState<State>({ kind: 'idle' })
   const signIn = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -23,7 +32,11 @@ export function SignInForm() {
     else setState({ kind: 'failed', message })
   }
   return (
-    <form className="lf-form" onSubmit={signIn} aria-busy={state.kind === 'busy'}>
+    // The method and the action only count before the script runs: they keep the password out of the address.
+    <form className="lf-form" method="post" action="/sign-in" onSubmit={signIn} aria-busy={state.kind === 'busy'}>
+      <noscript>
+        <p>Signing in needs JavaScript. Please switch it on for this page.</p>
+      </noscript>
       {state.kind === 'failed' ? (
         <Notice tone="danger" role="alert">
           {state.message}
@@ -48,7 +61,7 @@ export function SignInForm() {
           required
         />
       </div>
-      <Button type="submit" disabled={state.kind === 'busy'}>
+      <Button type="submit" disabled={!isHydrated || state.kind === 'busy'}>
         {state.kind === 'busy' ? 'Signing in…' : 'Sign in'}
       </Button>
     </form>

@@ -1,8 +1,9 @@
 import { answerPlainPost } from '#/plain-post/answer-plain-post.tsx'
-import { tenantOfRequest } from '#/server/request-host.ts'
-import { route } from '#/server/route.ts'
+import { refuseAllMethodsBut, route } from '#/server/route.ts'
 
 /** Takes the form of a browser without JavaScript and answers with a page. */
-export const POST = route<{ formId: string }>(async (request, { params, requestId }) =>
-  answerPlainPost({ request, requestId, tenantId: await tenantOfRequest(request), formId: params.formId }),
+export const POST = route<{ formId: string }>((request, { params, requestId }) =>
+  answerPlainPost({ request, requestId, formId: params.formId }),
 )
+
+export const { GET, PUT, PATCH, DELETE } = refuseAllMethodsBut('POST')
