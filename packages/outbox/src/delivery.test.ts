@@ -302,6 +302,7 @@ describe('tabs and restarts', () => {
     await outbox.wipe()
     expect(await other.readEntries()).toEqual([])
     await other.close()
+    await expect(outbox.enqueue(someLead())).rejects.toMatchObject({ name: 'OutboxUnavailableError' })
   })
 
   test('entries survive the page', async () => {

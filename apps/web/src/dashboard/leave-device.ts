@@ -5,6 +5,9 @@ import { forgetPages } from '@landfall/service-worker/register'
 /** Tells the other tabs of the dashboard that there is nothing more to show. */
 const CHANNEL = 'landfall:left'
 
+/** Whether it is this page that leaves: it hears its own message too, and must stay until everything is gone. */
+let isLeaving = false
+
 export interface Leaving {
   /** Who leaves; what other people left unsent on this device stays theirs. */
   userId: string
@@ -20,6 +23,7 @@ export interface Leaving {
  * @returns what could not be removed, in words
  */
 export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<string[]> {
+  isLeaving = true
   const channel = new BroadcastChannel(CHANNEL)
   channel.postMessage('left')
   channel.close()
@@ -53,7 +57,9 @@ async function memberQueues(userId: string) {
 /** Calls back when the person left in another tab. */
 export function onLeft(listener: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL)
-  channel.onmessage = listener
+  channel.onmessage = () => {
+    if (!isLeaving) listener()
+  }
   return () => channel.close()
 }
 

@@ -9,7 +9,15 @@ import { leaveDevice, onLeft } from './leave-device.ts'
 export function LostMembership({ tenantId, userId }: { tenantId: string; userId: string }) {
   const outbox = useOutbox()
   const { db, status } = useLocalDb()
-  useEffect(() => onLeft(() => location.assign('/sign-in')), [])
+  useEffect(
+    () =>
+      onLeft(() => {
+        // Until this page is gone it must not make the queue anew that is being deleted.
+        void outbox?.close()
+        location.assign('/sign-in')
+      }),
+    [outbox],
+  )
 
   const isRefused = status?.phase === 'ready' && status.sync.leads === 'unauthorized'
   useEffect(() => {

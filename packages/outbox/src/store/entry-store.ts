@@ -1,6 +1,6 @@
 import type { IDBPTransaction, StoreNames } from 'idb'
 import type { Entry } from '../entry/entry.ts'
-import { asUnavailable } from './errors.ts'
+import { asUnavailable, OutboxUnavailableError } from './errors.ts'
 import { type OutboxDatabase, type OutboxSchema, openStore } from './open-store.ts'
 
 /** How long a delivered entry stays for the lists that show it. */
@@ -40,12 +40,19 @@ type WriteTransaction = IDBPTransaction<OutboxSchema, StoreNames<OutboxSchema>[]
 export class EntryStore {
   readonly #queue: string
   #database: Promise<OutboxDatabase> | undefined
+  #isClosed = false
 
   constructor(queue: string) {
     this.#queue = queue
   }
 
-  async close(): Promise<void> {
+  /** Lets go of the database for good: a late use must not make one anew that was deleted. */
+  close(): Promise<void> {
+    this.#isClosed = true
+    return this.#letGo()
+  }
+
+  async #letGo(): Promise<void> {
     const database = this.#database
     this.#database = undefined
     ;(await database?.catch(() => undefined))?.close()
@@ -197,7 +204,7 @@ export class EntryStore {
         return await work(await this.#open())
       } catch (error) {
         if (!isConnectionLost(error)) throw error
-        await this.close()
+        await this.#letGo()
         return await work(await this.#open())
       }
     } catch (error) {
@@ -206,6 +213,7 @@ export class EntryStore {
   }
 
   #open(): Promise<OutboxDatabase> {
+    if (this.#isClosed) return Promise.reject(new OutboxUnavailableError('failed', 'the queue was closed'))
     if (this.#database) return this.#database
     const opening = openStore(this.#queue, () => {
       if (this.#database === opening) this.#database = undefined
