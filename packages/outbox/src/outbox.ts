@@ -1,4 +1,4 @@
-import { type DeviceIdentity, type FieldProblems, LIMITS, type QueueEntryView } from '@landfall/contract'
+import type { DeviceIdentity, FieldProblems, QueueEntryView } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
 import { requestBackgroundSync } from './coordination/background-sync.ts'
 import { ChangeChannel } from './coordination/change-channel.ts'
@@ -7,7 +7,8 @@ import { withDrainLock } from './coordination/drain-lock.ts'
 import { listenForTriggers } from './coordination/triggers.ts'
 import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
 import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
-import type { Entry, NewEntry } from './entry/entry.ts'
+import type { NewEntry } from './entry/entry.ts'
+import { newEntry, refuseLargeGroups } from './entry/new-entry.ts'
 import { reviveAs } from './entry/transitions.ts'
 import { toView } from './entry/view.ts'
 import { EntryStore } from './store/entry-store.ts'
@@ -264,33 +265,5 @@ export class Outbox {
     } catch {
       // Only a chance to deliver; what is saved is saved, and this page goes on trying.
     }
-  }
-}
-
-/** A group goes in one request or not at all. */
-function refuseLargeGroups(writes: readonly NewEntry[]): void {
-  const sizes = new Map<string, number>()
-  for (const { groupId } of writes) if (groupId) sizes.set(groupId, (sizes.get(groupId) ?? 0) + 1)
-  const largest = Math.max(0, ...sizes.values())
-  if (largest > LIMITS.operationsPerBatch) {
-    throw new RangeError(`a group of ${largest} writes; a request takes ${LIMITS.operationsPerBatch}`)
-  }
-}
-
-function newEntry(write: NewEntry, nowMs: number): Entry {
-  return {
-    layout: 1,
-    opId: write.opId ?? uuidv7(),
-    groupId: write.groupId ?? null,
-    entity: write.entity,
-    action: write.action,
-    entityId: write.entityId,
-    baseVersion: write.baseVersion ?? null,
-    formVersion: write.formVersion ?? null,
-    capturedAt: write.capturedAt ?? new Date(nowMs).toISOString(),
-    label: write.label,
-    changes: write.changes ?? null,
-    payload: write.payload,
-    state: { kind: 'queued', attempts: 0, notBeforeMs: 0, lastProblem: null },
   }
 }
