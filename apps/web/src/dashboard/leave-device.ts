@@ -5,6 +5,9 @@ import { forgetPages } from '@landfall/service-worker/register'
 /** Tells the other tabs of the dashboard that there is nothing more to show. */
 const CHANNEL = 'landfall:left'
 
+/** How long one database may take to go. */
+const REMOVED_WITHIN_MS = 10_000
+
 /** Whether it is this page that leaves: it hears its own message too, and must stay until everything is gone. */
 let isLeaving = false
 
@@ -24,22 +27,26 @@ export interface Leaving {
  */
 export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<string[]> {
   isLeaving = true
-  const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage('left')
-  channel.close()
   const queues = await memberQueues(userId)
   const tenantIds = new Set(queues.map(({ tenantId }) => tenantId))
   const others = queues.filter(({ queue }) => queue !== outbox?.queue.queue)
-
-  const openedDatabase = db ? [db.wipe()] : []
   if (db && outbox) tenantIds.delete(outbox.queue.tenantId)
-  const results = await Promise.allSettled([
-    ...openedDatabase,
+
+  // The worker that all tabs share deletes its database while they are still there: a tab that goes in the middle of it
+  // could take the answer along. Only then are they told.
+  const databases = await Promise.allSettled([
+    ...(db ? [withinTime(db.wipe())] : []),
     ...[...tenantIds].map(deleteLocalDb),
-    ...(outbox ? [outbox.wipe()] : []),
-    ...others.map(({ queue }) => deleteQueue(queue)),
+  ])
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.postMessage('left')
+  channel.close()
+  const rest = await Promise.allSettled([
+    ...(outbox ? [withinTime(outbox.wipe())] : []),
+    ...others.map(({ queue }) => withinTime(deleteQueue(queue))),
     forgetPages(),
   ])
+  const results = [...databases, ...rest]
   return results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
 }
 
@@ -61,6 +68,17 @@ export function onLeft(listener: () => void): () => void {
     if (!isLeaving) listener()
   }
   return () => channel.close()
+}
+
+/** A person who leaves must not wait for ever on what another tab holds. */
+function withinTime(work: Promise<void>): Promise<void> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(
+      () => reject(new Error('Close the other tabs of the dashboard, then clear its site data.')),
+      REMOVED_WITHIN_MS,
+    )
+  })
+  return Promise.race([work, late])
 }
 
 const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason))
