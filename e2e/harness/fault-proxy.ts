@@ -20,7 +20,7 @@ export type FaultPlan = z.output<typeof plan>
 
 export interface FaultProxy {
   port: number
-  /** Address that takes plans: POST adds one, DELETE forgets all, GET tells how many requests a path had. */
+  /** Address that takes plans: POST adds one, DELETE forgets all, or those of `?path=`, GET tells how many requests a path had. */
   controlUrl: string
   stop(): Promise<void>
 }
@@ -49,7 +49,8 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
 
   const control = createServer(async (incoming, outgoing) => {
     if (incoming.method === 'DELETE') {
-      plans = []
+      const path = new URL(incoming.url ?? '/', 'http://control').searchParams.get('path')
+      plans = path === null ? [] : plans.filter((candidate) => candidate.path !== path)
       seen = []
     }
     if (incoming.method === 'POST') plans.push(plan.parse(JSON.parse(await readText(incoming))))

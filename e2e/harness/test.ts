@@ -8,7 +8,8 @@ import { type Person, SitePage } from './site-page.ts'
 interface Faults {
   /** Breaks the next `times` requests whose path begins so. */
   plan(path: string, fault: Fault, times?: number): Promise<void>
-  clear(): Promise<void>
+  /** Mends everything, or only this path. */
+  clear(path?: string): Promise<void>
   /** `METHOD /path` of every request since the last clear. */
   requests(): Promise<string[]>
 }
@@ -38,7 +39,10 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
   faults: async ({}, use) => {
     const { faultsUrl } = addresses()
-    const clear = async () => void (await fetch(faultsUrl, { method: 'DELETE' }))
+    const clear = async (path?: string) => {
+      const query = path === undefined ? '' : `?path=${encodeURIComponent(path)}`
+      await fetch(faultsUrl + query, { method: 'DELETE' })
+    }
     await clear()
     await use({
       clear,
