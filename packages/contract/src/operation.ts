@@ -4,6 +4,9 @@ import { LIMITS, SYNC_PROTOCOL } from './limits.ts'
 
 export const OPERATION_ACTIONS = ['insert', 'update', 'delete'] as const
 
+/** Names a delivery across device, logs and ledger; 8 to 64 of `A-Z a-z 0-9 . _ -`. */
+export const CORRELATION_HEADER = 'x-correlation-id'
+
 /** One write of a device. Its ids are made on the device, so that a retry is the same write. */
 export const operation = z.strictObject({
   opId: uuidV7,

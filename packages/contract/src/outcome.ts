@@ -15,6 +15,10 @@ export const REJECTION_REASONS = [
   'not_found',
   'id_already_used',
   'group_failed',
+  /** The tenant has begun to work on it: its visitor cannot change it any more. */
+  'already_read',
+  /** Its visitor took it back. */
+  'withdrawn',
   /** Said by the device itself when no server takes a request of this size. */
   'too_large',
 ] as const
@@ -36,12 +40,17 @@ export const operationResult = z.discriminatedUnion('outcome', [
   z.object({ ...base, outcome: z.literal('applied'), ...effect }),
   /** Applied by an earlier delivery of the same operation; carries that delivery's effect. */
   z.object({ ...base, outcome: z.literal('duplicate'), ...effect }),
-  /** Somebody else changed the same field since `baseVersion`; both values are kept on the server. */
+  /**
+   * Somebody else changed the same field since `baseVersion`. The later edit stands, and both values are kept on the
+   * server. A replay is answered the same.
+   */
   z.object({
     ...base,
     outcome: z.literal('conflict'),
     ...effect,
     fields: z.array(z.string()),
+    /** What stands now and what gave way, by field; an edit to the value that gave way restores it. */
+    values: z.record(z.string(), z.object({ kept: z.unknown(), lost: z.unknown() })).optional(),
   }),
   z.object({
     ...base,

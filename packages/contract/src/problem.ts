@@ -9,6 +9,7 @@ export const PROBLEMS = {
   unknown_site: { status: 404, title: 'There is no site at this address' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  too_slow: { status: 408, title: 'The request did not arrive in time' },
   too_large: { status: 413, title: 'The request is too large' },
   wrong_content_type: { status: 415, title: 'The content type is not accepted here' },
   unsupported_protocol: { status: 422, title: 'This version of the protocol is not spoken here' },

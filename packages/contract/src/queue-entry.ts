@@ -1,5 +1,8 @@
 import type { Operation } from './operation.ts'
-import type { RejectionReason } from './outcome.ts'
+import type { OperationResult, RejectionReason } from './outcome.ts'
+
+/** By field: what stands on the server, and what gave way to it. */
+export type ConflictValues = NonNullable<Extract<OperationResult, { outcome: 'conflict' }>['values']>
 
 /**
  * What the outbox tells its readers of one entry. PGlite mirrors it as `sync_operations`, keyed by `opId`; it holds no
@@ -21,5 +24,9 @@ export interface QueueEntryView {
   nextAttemptAt: string | null
   deliveredAt: string | null
   txid: number | null
+  /** Version of the row that the write made: a row of a shape that has it, or a later one, holds the write. */
+  version: number | null
+  /** Fields of a member's edit that met somebody else's; null when there was none. */
+  conflict: ConflictValues | null
   reason: RejectionReason | null
 }

@@ -1,3 +1,5 @@
+import type { LeadConsent, SpamReason } from './lead.ts'
+
 /** Shapes that the proxy serves, by who may read them. Table, columns and filter are the server's. */
 export const VISITOR_SHAPES = ['receipts'] as const
 export const MEMBER_SHAPES = ['leads'] as const
@@ -16,7 +18,7 @@ export interface ReceiptRow {
   version: number
 }
 
-/** Columns of `leads` as a member's device gets them. `values` and `attribution` are JSON. */
+/** Columns of `leads` as a member's device gets them. `values`, `attribution`, `spam_reasons` and `consents` are JSON. */
 export interface LeadRow {
   id: string
   form_id: string
@@ -24,6 +26,8 @@ export interface LeadRow {
   values: Record<string, string | boolean>
   attribution: Record<string, string>
   status: string
+  spam_reasons: SpamReason[]
+  consents: LeadConsent[]
   captured_at: string
   received_at: string
   captured_offline: boolean
@@ -43,6 +47,8 @@ export const SHAPE_COLUMNS = {
     'values',
     'attribution',
     'status',
+    'spam_reasons',
+    'consents',
     'captured_at',
     'received_at',
     'captured_offline',
