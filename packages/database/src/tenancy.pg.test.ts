@@ -90,6 +90,17 @@ describe('row-level security', () => {
     expect(changed).toEqual([])
   })
 
+  test('lets the app take values out of the history of a lead, and rewrite nothing else of it', async () => {
+    const withinAcme = (statement: string) =>
+      withTenant(stack.app, acme.id, (tx) => tx.execute(sql.raw(`UPDATE lead_events SET ${statement}`)))
+    await expect(withinAcme(`data = '{}'`)).resolves.toBeDefined()
+    for (const column of [`kind = 'created'`, `actor_id = 'x'`, `op_id = uuidv7()`, `captured_at = now()`]) {
+      await expect(withinAcme(column), column).rejects.toMatchObject({ cause: { code: '42501' } })
+    }
+    const gone = withTenant(stack.app, acme.id, (tx) => tx.delete(schema.leadEvents))
+    await expect(gone).rejects.toMatchObject({ cause: { code: '42501' } })
+  })
+
   test('forgets the tenant when the transaction ends', async () => {
     await withTenant(stack.app, acme.id, async () => {})
     const { rows } = await stack.app.execute(sql`SELECT * FROM leads`)

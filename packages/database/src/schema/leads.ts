@@ -1,4 +1,11 @@
-import { type Attribution, LEAD_STATUSES, type LeadValues, RECEIPT_STATUSES } from '@landfall/contract'
+import {
+  type Attribution,
+  LEAD_STATUSES,
+  type LeadConsent,
+  type LeadValues,
+  RECEIPT_STATUSES,
+  type SpamReason,
+} from '@landfall/contract'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -21,6 +28,17 @@ export const receiptStatusEnum = pgEnum('receipt_status', RECEIPT_STATUSES)
 
 const moment = () => timestamp({ withTimezone: true, mode: 'date' })
 
+/** The last edit of one field: which version of the row it made, when it was made, and by which operation. */
+export interface FieldEdit {
+  version: number
+  /** Device clock with its skew taken off, never before the lead nor after the edit arrived; ISO 8601 in UTC. */
+  editedAt: string
+  opId: string
+}
+
+/** By field as conflicts name it: `status`, `values.<name>`. A field that nobody edited is absent. */
+export type FieldEdits = Record<string, FieldEdit>
+
 /**
  * What a visitor asked for. The key begins with the tenant, so an id known from elsewhere names nothing here.
  *
@@ -37,6 +55,11 @@ export const leads = pgTable(
     values: jsonb().$type<LeadValues>().notNull(),
     attribution: jsonb().$type<Attribution>().notNull().default({}),
     status: leadStatusEnum().notNull().default('new'),
+    /** Why it was set apart when it came in; it stays when a member finds that it was none. */
+    spamReasons: jsonb().$type<SpamReason[]>().notNull().default([]),
+    consents: jsonb().$type<LeadConsent[]>().notNull().default([]),
+    /** What conflicts are settled by. It is in no shape. */
+    fieldEdits: jsonb().$type<FieldEdits>().notNull().default({}),
     capturedAt: moment().notNull(),
     receivedAt: moment().notNull().defaultNow(),
     capturedOffline: boolean().notNull().default(false),
@@ -54,6 +77,7 @@ export const leads = pgTable(
       foreignColumns: [forms.tenantId, forms.id],
     }),
     index('leads_newest').on(table.tenantId, table.receivedAt.desc()),
+    index('leads_of_device').on(table.tenantId, table.clientId, table.receivedAt.desc()),
     tenantPolicy('leads', table.tenantId),
   ],
 )
@@ -84,14 +108,23 @@ export const leadReceipts = pgTable(
   ],
 )
 
-/** History of a lead, append-only: who did what, and what the value was before. */
+/**
+ * `created`: it came in. `changed`: a member's edit. `overridden`: of an edit, the fields that met somebody else's, with
+ * the value that stands and the one that gave way. `amended`, `withdrawn`: its visitor's doing while it was unread.
+ */
+export const LEAD_EVENT_KINDS = ['created', 'changed', 'overridden', 'amended', 'withdrawn'] as const
+
+/**
+ * History of a lead: who did what, and what the value was before. Nothing is taken from it, except that the values of a
+ * lead go from its history too when its visitor takes it back.
+ */
 export const leadEvents = pgTable(
   'lead_events',
   {
     tenantId: uuid().notNull(),
     id: uuid().notNull().default(sql`uuidv7()`),
     leadId: uuid().notNull(),
-    kind: text({ enum: ['created', 'changed', 'overridden'] }).notNull(),
+    kind: text({ enum: LEAD_EVENT_KINDS }).notNull(),
     actorKind: text({ enum: ['visitor', 'member'] }).notNull(),
     /** Client id of a visitor's device, user id of a member. */
     actorId: text().notNull(),

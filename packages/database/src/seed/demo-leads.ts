@@ -1,9 +1,10 @@
-import type { LeadStatus, LeadValues } from '@landfall/contract'
+import type { LeadStatus, LeadValues, SpamReason } from '@landfall/contract'
 
 /** A lead that a demo tenant starts with. Times are minutes before the seed ran. */
 export interface DemoLead {
   values: LeadValues
   status: LeadStatus
+  spamReasons?: SpamReason[]
   receivedMinutesAgo: number
   /** How long it waited on the device; 0 for a lead that was sent online. */
   offlineMinutes: number
@@ -50,6 +51,19 @@ export const demoLeads: Record<string, DemoLead[]> = {
       receivedMinutesAgo: 3 * MINUTES_A_DAY,
       offlineMinutes: 0,
     },
+    {
+      values: {
+        name: 'Rank Higher Today',
+        email: 'outreach@rank-higher.test',
+        job: 'other',
+        message: 'http://rank-higher.test http://rank-higher.test/roofers http://rank-higher.test/offer',
+        privacy: true,
+      },
+      status: 'spam',
+      spamReasons: ['too_fast', 'too_many_links'],
+      receivedMinutesAgo: 26 * 60,
+      offlineMinutes: 0,
+    },
   ],
   lumen: [
     {
@@ -78,6 +92,20 @@ export const demoLeads: Record<string, DemoLead[]> = {
       status: 'contacted',
       receivedMinutesAgo: MINUTES_A_DAY,
       offlineMinutes: 95,
+    },
+    {
+      values: {
+        name: 'Best Casino',
+        phone: '000 000000',
+        email: 'win@best-casino.test',
+        preferred_time: 'early',
+        message: 'You have been chosen.',
+        privacy: true,
+      },
+      status: 'spam',
+      spamReasons: ['decoy'],
+      receivedMinutesAgo: 2 * MINUTES_A_DAY,
+      offlineMinutes: 0,
     },
   ],
   jusoor: [

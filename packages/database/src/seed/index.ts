@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import type { TenantTransaction } from '../connection.ts'
+import { consentsOf } from '../lead-consents.ts'
 import * as schema from '../schema/index.ts'
 import { demoLeads } from './demo-leads.ts'
 import { type DemoTenant, demoTenants } from './demo-tenants/index.ts'
@@ -88,6 +89,8 @@ async function addLeads(tx: TenantTransaction, tenant: DemoTenant): Promise<void
       values: lead.values,
       attribution: {},
       status: lead.status,
+      spamReasons: lead.spamReasons ?? [],
+      consents: consentsOf(form, lead.values, capturedAt),
       capturedAt,
       receivedAt,
       updatedAt: receivedAt,

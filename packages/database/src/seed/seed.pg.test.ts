@@ -48,3 +48,11 @@ test('every demo lead could have been sent by the form of its tenant', () => {
     }
   }
 })
+
+test('every demo tenant that has a lead set apart says why, and every lead says what was agreed to', async () => {
+  const leads = await stack.owner.query.leads.findMany()
+  const spam = leads.filter((lead) => lead.status === 'spam')
+  expect(spam.length).toBeGreaterThan(0)
+  for (const lead of spam) expect(lead.spamReasons.length).toBeGreaterThan(0)
+  for (const lead of leads) expect(lead.consents).toMatchObject([{ field: 'privacy', formVersion: 1 }])
+})
