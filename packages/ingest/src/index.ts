@@ -1,4 +1,5 @@
-export { type ApplyBatchOptions, applyBatch, type OnOperation } from './engine/apply-batch.ts'
+export { type ApplyBatchOptions, applyBatch } from './engine/apply-batch.ts'
+export type { BatchEvent, OnBatch, OnOperation, OperationEvent, OperationPath } from './engine/events.ts'
 export { HandlerRegistry } from './engine/handler-registry.ts'
 export { principalFingerprint } from './engine/ledger.ts'
 export { createHandlerRegistry } from './handlers/index.ts'

@@ -10,20 +10,11 @@ import { type AppDatabase, type TenantTransaction, withTenant } from '@landfall/
 import { sql } from 'drizzle-orm'
 import type { Principal } from '../principal.ts'
 import { blameOf } from './blame.ts'
+import type { OnBatch, OnOperation } from './events.ts'
 import type { Effect } from './handler.ts'
 import type { HandlerRegistry } from './handler-registry.ts'
 import { claimOperations, idAlreadyUsed, settleOperations } from './ledger.ts'
 import { groupUnits, type Unit } from './units.ts'
-
-/** What the engine tells of each operation, for logs and metrics. */
-export type OnOperation = (event: {
-  requestId: string
-  opId: string
-  entity: string
-  action: string
-  outcome: OperationResult['outcome']
-  error?: unknown
-}) => void
 
 export interface ApplyBatchOptions {
   database: AppDatabase
@@ -34,6 +25,7 @@ export interface ApplyBatchOptions {
   requestId: string
   receivedAt?: Date
   onOperation?: OnOperation
+  onBatch?: OnBatch
 }
 
 /** How long a device waits before it sends again what we could not take. */
@@ -76,7 +68,8 @@ export function applyBatch(options: ApplyBatchOptions): Promise<BatchAnswer> {
         if (entry.kind === 'malformed') return entry.result
         const result = answered.has(entry.operation) ? results.get(entry.operation.opId) : undefined
         const final = result ?? idAlreadyUsed(entry.operation.opId)
-        options.onOperation?.({ requestId, ...entry.operation, outcome: final.outcome })
+        const { opId, entity, action } = entry.operation
+        options.onOperation?.({ requestId, opId, entity, action, outcome: final.outcome, path: 'alone', durationMs: 0 })
         return final
       }),
     }
@@ -128,7 +121,15 @@ async function applyUnit(
       const blame = blameOf(error)
       if (blame === 'batch') throw error
       const failed = unit[effects.length]
-      if (failed) onOperation?.({ requestId, ...failed, outcome: blame === 'operation' ? 'rejected' : 'retry', error })
+      if (failed)
+        onOperation?.({
+          requestId,
+          ...failed,
+          outcome: blame === 'operation' ? 'rejected' : 'retry',
+          path: 'alone',
+          durationMs: 0,
+          error,
+        })
       if (blame === 'server') return unit.map(() => 'retry')
       effects.push({ outcome: 'rejected', reason: 'malformed', detail: 'The database refuses this content.' })
     }
