@@ -43,7 +43,7 @@ export async function readPlainPost(request: Request): Promise<PlainPost> {
 
 async function readForm(request: Request): Promise<FormData | URLSearchParams> {
   const contentType = request.headers.get('content-type') ?? ''
-  const bytes = await readBytes(request, LIMITS.payloadBytes)
+  const bytes = await readBytes(request, { maxBytes: LIMITS.payloadBytes })
   if (contentType.startsWith('application/x-www-form-urlencoded')) {
     return new URLSearchParams(new TextDecoder().decode(bytes))
   }

@@ -75,6 +75,21 @@ describe('a batch', () => {
     expect(await codeOf(readBatch(post(body)))).toBe(code)
   })
 
+  test.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['[{"a":', '}]'],
+  ])('that nests %s as deep as its size allows is refused before it is built', async (opening, closing) => {
+    const levels = Math.floor((250 * 1024) / (opening.length + closing.length))
+    const deep = post(`${opening.repeat(levels)}1${closing.repeat(levels)}`)
+    await expect(readBatch(deep)).rejects.toThrow('nests deeper than 16 levels')
+  })
+
+  test('is not called deep for brackets in what people write', async () => {
+    const operations = [{ note: `\\"${'[{'.repeat(50)}`, next: '}]\\' }]
+    expect(await readBatch(post(JSON.stringify({ ...envelope, operations })))).toMatchObject({ operations })
+  })
+
   test('that is not UTF-8 is refused', async () => {
     expect(await codeOf(readBatch(post(new Uint8Array([0x22, 0xff, 0x22]))))).toBe('malformed_request')
   })
