@@ -48,8 +48,10 @@ async function readUpTo(
 }
 
 function startTimer(ms: number): { promise: Promise<never>; clear: () => void } {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new ProblemError('too_slow', `The body took longer than ${ms / 1_000} s.`)), ms)
+  let timer: NodeJS.Timeout | undefined
+  const promise = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ProblemError('too_slow', `The body took longer than ${ms / 1_000} s.`)), ms)
+  })
   return { promise, clear: () => clearTimeout(timer) }
 }
 
