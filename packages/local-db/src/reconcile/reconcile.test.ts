@@ -23,6 +23,8 @@ describe('reconcile', () => {
       nextAttemptAt: '2026-01-02T00:00:00.000Z',
       deliveredAt: '2026-01-03T00:00:00.000Z',
       txid: 4_000_000_000,
+      version: 7,
+      conflict: { status: { kept: 'won', lost: null } },
       reason: 'invalid_values',
     })
     await reconcile(pg, [entry], null)
@@ -41,6 +43,8 @@ describe('reconcile', () => {
         next_attempt_at: new Date('2026-01-02T00:00:00.000Z'),
         delivered_at: new Date('2026-01-03T00:00:00.000Z'),
         txid: 4_000_000_000,
+        version: 7,
+        conflict: { status: { kept: 'won', lost: null } },
         reason: 'invalid_values',
       },
     ])

@@ -14,7 +14,7 @@ WITH given AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS entry(
     "opId" uuid, "groupId" uuid, entity text, "entityId" uuid, action text, state text, label text, changes jsonb,
     "capturedAt" timestamptz, attempts integer, "nextAttemptAt" timestamptz, "deliveredAt" timestamptz, txid bigint,
-    reason text
+    version integer, conflict jsonb, reason text
   )
 ), accepted AS (
   INSERT INTO reconciled_revision AS held (revision) VALUES (coalesce($2::bigint, 0))
@@ -27,11 +27,11 @@ WITH given AS (
 )
 INSERT INTO sync_operations AS held (
   op_id, group_id, entity, entity_id, action, state, label, changes, captured_at, attempts, next_attempt_at,
-  delivered_at, txid, reason
+  delivered_at, txid, version, conflict, reason
 )
 SELECT
   "opId", "groupId", entity, "entityId", action, state, label, nullif(changes, 'null'), "capturedAt", attempts,
-  "nextAttemptAt", "deliveredAt", txid, reason
+  "nextAttemptAt", "deliveredAt", txid, version, nullif(conflict, 'null'), reason
 FROM given
 WHERE EXISTS (SELECT FROM accepted)
 ON CONFLICT (op_id) DO UPDATE SET
@@ -47,6 +47,8 @@ ON CONFLICT (op_id) DO UPDATE SET
   next_attempt_at = excluded.next_attempt_at,
   delivered_at = excluded.delivered_at,
   txid = excluded.txid,
+  version = excluded.version,
+  conflict = excluded.conflict,
   reason = excluded.reason
 WHERE (held.*) IS DISTINCT FROM (excluded.*)`
 

@@ -18,6 +18,8 @@ CREATE TABLE leads_synced (
   "values" jsonb,
   attribution jsonb,
   status text,
+  spam_reasons jsonb,
+  consents jsonb,
   captured_at timestamptz,
   received_at timestamptz,
   captured_offline boolean,
@@ -42,6 +44,8 @@ CREATE TABLE sync_operations (
   next_attempt_at timestamptz,
   delivered_at timestamptz,
   txid bigint,
+  version integer,
+  conflict jsonb,
   reason text
 );
 CREATE INDEX sync_operations_entity ON sync_operations (entity, action, entity_id, op_id);
@@ -61,30 +65,47 @@ WITH sent AS (
   FROM sync_operations
   WHERE entity = 'lead' AND action = 'insert'
   ORDER BY entity_id, op_id DESC
+), changed AS (
+  -- What the visitor did to it afterwards. What was refused changed nothing.
+  SELECT
+    entity_id,
+    (count(*) FILTER (WHERE action = 'update' AND state IN ('queued', 'sending')))::integer AS pending_changes,
+    max(delivered_at) FILTER (WHERE action = 'update' AND state = 'delivered') AS changed_at,
+    bool_or(action = 'delete' AND state IN ('queued', 'sending')) AS is_withdrawing,
+    max(delivered_at) FILTER (WHERE action = 'delete' AND state = 'delivered') AS withdrawn_at
+  FROM sync_operations
+  WHERE entity = 'lead' AND action IN ('update', 'delete')
+  GROUP BY entity_id
 )
 SELECT
   coalesce(receipt.lead_id, sent.entity_id) AS lead_id,
   coalesce(receipt.form_title, sent.label) AS label,
   CASE
-    WHEN receipt.lead_id IS NOT NULL THEN
-      CASE WHEN receipt.status IN ('reviewing', 'contacted', 'closed') THEN receipt.status ELSE 'received' END
-    ELSE
-      CASE sent.state
-        WHEN 'sending' THEN 'sending'
-        WHEN 'delivered' THEN 'sent'
-        WHEN 'dead' THEN 'failed'
-        ELSE 'saved'
-      END
+    WHEN receipt.status = 'withdrawn' OR changed.withdrawn_at IS NOT NULL THEN 'withdrawn'
+    -- Read meanwhile: a withdrawal that is still on its way will be refused.
+    WHEN receipt.status IN ('reviewing', 'contacted', 'closed') THEN receipt.status
+    WHEN receipt.lead_id IS NULL AND sent.state = 'dead' THEN 'failed'
+    WHEN changed.is_withdrawing THEN 'withdrawing'
+    WHEN receipt.lead_id IS NOT NULL THEN 'received'
+    WHEN sent.state = 'sending' THEN 'sending'
+    WHEN sent.state = 'delivered' THEN 'sent'
+    ELSE 'saved'
   END AS progress,
   coalesce(sent.captured_at, receipt.captured_at) AS captured_at,
   sent.delivered_at AS sent_at,
   receipt.received_at,
-  receipt.status_changed_at,
+  CASE
+    WHEN receipt.status = 'withdrawn' OR changed.withdrawn_at IS NULL THEN receipt.status_changed_at
+    ELSE changed.withdrawn_at
+  END AS status_changed_at,
   CASE WHEN receipt.lead_id IS NULL AND sent.state = 'dead' THEN sent.reason END AS reason,
   coalesce(sent.attempts, 0) AS attempts,
-  CASE WHEN receipt.lead_id IS NULL THEN sent.next_attempt_at END AS next_attempt_at
+  CASE WHEN receipt.lead_id IS NULL THEN sent.next_attempt_at END AS next_attempt_at,
+  coalesce(changed.pending_changes, 0) AS pending_changes,
+  changed.changed_at
 FROM sent
 FULL JOIN receipts_synced AS receipt ON receipt.lead_id = sent.entity_id
+LEFT JOIN changed ON changed.entity_id = coalesce(receipt.lead_id, sent.entity_id)
 ORDER BY coalesce(sent.captured_at, receipt.captured_at) DESC, lead_id DESC;
 
 -- What a member sees of each lead: the server's row under the member's own edits that the server's row doesn't hold yet.
@@ -95,7 +116,10 @@ SELECT
   synced.form_version,
   synced."values",
   synced.attribution,
-  CASE WHEN pending.op_id IS NULL THEN synced.status ELSE pending.status END AS status,
+  -- Nobody can work on a lead that its visitor took back: an edit that is on its way will be refused.
+  CASE WHEN edit.op_id IS NULL OR synced.status = 'withdrawn' THEN synced.status ELSE edit.status END AS status,
+  coalesce(synced.spam_reasons, '[]') AS spam_reasons,
+  coalesce(synced.consents, '[]') AS consents,
   synced.captured_at,
   synced.received_at,
   synced.captured_offline,
@@ -103,12 +127,22 @@ SELECT
   synced.updated_at,
   synced.version,
   synced.write_id,
-  pending.op_id IS NOT NULL AS _has_local_changes,
-  pending.op_id AS _pending_write_id
+  edit.op_id IS NOT NULL AND NOT edit.has_lost AS _has_local_changes,
+  CASE WHEN NOT edit.has_lost THEN edit.op_id END AS _pending_write_id
 FROM leads_synced AS synced
 LEFT JOIN LATERAL (
-  SELECT operation.op_id, operation.changes ->> 'status' AS status
+  SELECT
+    operation.op_id,
+    lost.has_lost,
+    -- An edit that gave way to somebody else's brings the value that stands, before the row itself does.
+    CASE
+      WHEN lost.has_lost THEN operation.conflict #>> '{status,kept}'
+      ELSE operation.changes ->> 'status'
+    END AS status
   FROM sync_operations AS operation
+  CROSS JOIN LATERAL (
+    SELECT coalesce(operation.conflict -> 'status' -> 'kept' <> operation.changes -> 'status', false) AS has_lost
+  ) AS lost
   WHERE operation.entity = 'lead'
     AND operation.action = 'update'
     AND operation.entity_id = synced.id
@@ -116,10 +150,10 @@ LEFT JOIN LATERAL (
     AND operation.changes ? 'status'
     AND (
       operation.state IN ('queued', 'sending')
-      -- Delivered, and not yet back through the shape. A write id that is later than ours (they are ordered by time)
-      -- is somebody's edit on top of ours.
-      OR (operation.state = 'delivered' AND (synced.write_id IS NULL OR synced.write_id < operation.op_id))
+      -- Delivered, and not yet back through the shape. Versions are the server's own count; write ids are made by the
+      -- clocks of devices, and those lie.
+      OR (operation.state = 'delivered' AND operation.version > coalesce(synced.version, 0))
     )
   ORDER BY operation.op_id DESC
   LIMIT 1
-) AS pending ON true;
+) AS edit ON true;

@@ -1,6 +1,6 @@
 import type { LeadRow, RejectionReason } from '@landfall/contract'
 
-/** How far an enquiry has come, in the words of its visitor. */
+/** How far an enquiry has come, in the words of its visitor, who may take it back while nobody has read it. */
 export type EnquiryProgress =
   | 'saved'
   | 'sending'
@@ -10,6 +10,8 @@ export type EnquiryProgress =
   | 'contacted'
   | 'closed'
   | 'failed'
+  | 'withdrawing'
+  | 'withdrawn'
 
 /** Row of the view `enquiries`: one a lead, newest first. */
 export interface EnquiryRow {
@@ -25,6 +27,10 @@ export interface EnquiryRow {
   reason: RejectionReason | null
   attempts: number
   next_attempt_at: Date | null
+  /** Amendments by the visitor that the server has not answered yet. */
+  pending_changes: number
+  /** When the server took the last amendment. */
+  changed_at: Date | null
 }
 
 /** Row of the view `leads`: the synced row under the member's own edits that are on their way. */

@@ -21,6 +21,8 @@ export function queuedLead(order: number, overrides: Partial<QueueEntryView> = {
     nextAttemptAt: null,
     deliveredAt: null,
     txid: null,
+    version: null,
+    conflict: null,
     reason: null,
     ...overrides,
   }
@@ -34,4 +36,14 @@ export function queuedStatusEdit(
   overrides: Partial<QueueEntryView> = {},
 ): QueueEntryView {
   return queuedLead(order, { action: 'update', entityId: leadId, changes: { status }, ...overrides })
+}
+
+/** What a visitor did to a lead that they had sent: changed it (`update`), or took it back (`delete`). */
+export function queuedChange(
+  order: number,
+  action: 'update' | 'delete',
+  leadId: string,
+  overrides: Partial<QueueEntryView> = {},
+): QueueEntryView {
+  return queuedLead(order, { action, entityId: leadId, ...overrides })
 }
