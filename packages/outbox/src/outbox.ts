@@ -11,14 +11,20 @@ import type { NewEntry } from './entry/entry.ts'
 import { newEntry, refuseLargeGroups } from './entry/new-entry.ts'
 import { reviveAs } from './entry/transitions.ts'
 import { toView } from './entry/view.ts'
+import { OUTBOX_EXPORT_FORMAT, OUTBOX_EXPORT_VERSION, type OutboxExport } from './export/outbox-export.ts'
+import type { SyncEvent } from './log/sync-event.ts'
+import type { QuarantinedRecord } from './quarantine/quarantined-record.ts'
 import { EntryStore } from './store/entry-store.ts'
 import { deleteQueue, type QueueRecord, registerQueue } from './store/queue-directory.ts'
+import type { SyncEngine } from './sync-engine.ts'
 import { INITIAL_SYNC_STATE, nextAttemptMs, type SyncState, summarise } from './sync-state.ts'
 
 export interface OutboxOptions extends QueueRecord {
   fetch?: typeof fetch
   now?: () => number
   random?: () => number
+  /** Told of everything the queue does in this context, after it is on disk. */
+  onEvent?: (event: SyncEvent) => void
 }
 
 /** Longest delay that a timer takes; a later attempt is planned again when it rings. */
@@ -28,7 +34,7 @@ const MAX_TIMER_MS = 60_000
  * A queue of writes that survives the page: what `enqueue` resolved for is on disk, and stays there until the server has
  * answered for it. See SPEC.md.
  */
-export class Outbox {
+export class Outbox implements SyncEngine {
   readonly queue: QueueRecord
   readonly #store: EntryStore
   readonly #channel: ChangeChannel
@@ -45,7 +51,7 @@ export class Outbox {
   #registered: Promise<void> | undefined
   #canSendWithoutPage = false
 
-  constructor({ fetch: send, now, random, ...queue }: OutboxOptions) {
+  constructor({ fetch: send, now, random, onEvent: _onEvent, ...queue }: OutboxOptions) {
     this.queue = queue
     this.#store = new EntryStore(queue.queue)
     this.#channel = new ChangeChannel(queue.queue)
@@ -176,6 +182,39 @@ export class Outbox {
     return (state?.kind === 'dead' && state.fields) || {}
   }
 
+  /** Records that could not be read, the oldest first. */
+  async readQuarantine(): Promise<QuarantinedRecord[]> {
+    return []
+  }
+
+  /** Lets go of a quarantined record for good, because a person said so. */
+  async discardQuarantined(_id: number): Promise<void> {}
+
+  /** Dead letters, quarantine and log as plain data, for a file that a person keeps. */
+  async exportUndeliverable(): Promise<OutboxExport> {
+    return {
+      format: OUTBOX_EXPORT_FORMAT,
+      version: OUTBOX_EXPORT_VERSION,
+      exportedAt: new Date(this.#now()).toISOString(),
+      queue: this.queue.queue,
+      tenantId: this.queue.tenantId,
+      deadLetters: [],
+      quarantined: [],
+      log: await this.readLog(),
+    }
+  }
+
+  /** The last lines of what the queue did, the oldest first; at most 200. */
+  async readLog(): Promise<SyncEvent[]> {
+    return []
+  }
+
+  /**
+   * Grows with every change of the queue, in the same transaction; `getEntries` tells the queue as of this revision. 0
+   * until the queue was read.
+   */
+  getRevision = (): number => 0
+
   saveDraft(formId: string, values: Record<string, unknown>): Promise<void> {
     return this.#store.saveDraft(formId, values, this.#now())
   }
@@ -234,6 +273,8 @@ export class Outbox {
     this.#entries = entries.map(toView)
     this.#state = {
       ...summarise(entries, delivery, globalThis.navigator?.onLine ?? true),
+      quarantined: 0,
+      storage: 'unknown',
       canSendWithoutPage: this.#canSendWithoutPage,
     }
     this.#plan(nextAttemptMs(entries, delivery))

@@ -1,6 +1,9 @@
 import type { Entry } from './entry/entry.ts'
 import type { DeliveryProblem, DeliveryRecord } from './store/entry-store.ts'
 
+/** `persisted`: only a person deletes it. `best-effort`: the browser may. `unknown`: it does not say. */
+export type StoragePersistence = 'persisted' | 'best-effort' | 'unknown'
+
 /** What a sync indicator shows. */
 export interface SyncState {
   isOnline: boolean
@@ -8,6 +11,8 @@ export interface SyncState {
   pending: number
   /** Entries that a person must look at. */
   dead: number
+  /** Records that cannot be read; a person exports or discards them. */
+  quarantined: number
   isSyncing: boolean
   problem: DeliveryProblem | null
   /** When the next attempt is made by itself, in milliseconds since 1970; null when none is planned. */
@@ -15,24 +20,39 @@ export interface SyncState {
   lastSyncedAtMs: number | null
   /** Whether the browser delivers what waits when no page is open (Background Sync). */
   canSendWithoutPage: boolean
+  /** Whether the browser may delete this storage when the device runs full. */
+  storage: StoragePersistence
 }
 
 export const INITIAL_SYNC_STATE: SyncState = {
   isOnline: true,
   pending: 0,
   dead: 0,
+  quarantined: 0,
   isSyncing: false,
   problem: null,
   nextAttemptAtMs: null,
   lastSyncedAtMs: null,
   canSendWithoutPage: false,
+  storage: 'unknown',
+}
+
+export type SyncPhase = 'offline' | 'syncing' | 'error' | 'pending' | 'online'
+
+/** The state in one word. What stops the queue comes before what merely waits in it. */
+export function phaseOf(state: SyncState): SyncPhase {
+  if (!state.isOnline) return 'offline'
+  if (state.isSyncing) return 'syncing'
+  if (state.problem) return 'error'
+  if (state.pending > 0) return 'pending'
+  return state.dead > 0 || state.quarantined > 0 ? 'error' : 'online'
 }
 
 export function summarise(
   entries: readonly Entry[],
   delivery: DeliveryRecord,
   isOnline: boolean,
-): Omit<SyncState, 'canSendWithoutPage'> {
+): Omit<SyncState, 'canSendWithoutPage' | 'quarantined' | 'storage'> {
   const kinds = entries.map((entry) => entry.state.kind)
   const pending = kinds.filter((kind) => kind === 'queued' || kind === 'sending').length
   return {

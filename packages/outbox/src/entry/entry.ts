@@ -1,4 +1,4 @@
-import type { FieldProblems, OperationResult, RejectionReason } from '@landfall/contract'
+import type { ConflictValues, FieldProblems, OperationResult, RejectionReason } from '@landfall/contract'
 
 /**
  * States of an entry. Only `queued → …` and the answer of the server move it; nothing but a person removes a dead one.
@@ -23,7 +23,14 @@ export type EntryState =
   | { kind: 'queued'; attempts: number; notBeforeMs: number; lastProblem: string | null }
   /** Held by the one drainer. Found by the next drainer, it is what a dead one left behind, and counts as queued. */
   | { kind: 'sending'; attempts: number; sinceMs: number }
-  | { kind: 'delivered'; atMs: number; outcome: DeliveredOutcome; txid: number; version: number }
+  | {
+      kind: 'delivered'
+      atMs: number
+      outcome: DeliveredOutcome
+      txid: number
+      version: number
+      conflict: ConflictValues | null
+    }
   | { kind: 'dead'; atMs: number; reason: RejectionReason; fields: FieldProblems | null; detail: string | null }
 
 export type DeliveredOutcome = Extract<OperationResult['outcome'], 'applied' | 'duplicate' | 'conflict'>

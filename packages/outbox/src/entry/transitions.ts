@@ -37,6 +37,7 @@ export function settle(entry: Entry, result: OperationResult, nowMs: number): En
           outcome: result.outcome,
           txid: result.txid,
           version: result.version,
+          conflict: (result.outcome === 'conflict' && result.values) || null,
         },
       }
     case 'rejected':

@@ -21,6 +21,8 @@ export function toView(entry: Entry): QueueEntryView {
     nextAttemptAt: state.kind === 'queued' && state.notBeforeMs > 0 ? iso(state.notBeforeMs) : null,
     deliveredAt: state.kind === 'delivered' ? iso(state.atMs) : null,
     txid: state.kind === 'delivered' ? state.txid : null,
+    version: state.kind === 'delivered' ? state.version : null,
+    conflict: state.kind === 'delivered' ? state.conflict : null,
     reason: state.kind === 'dead' ? state.reason : null,
   }
 }
