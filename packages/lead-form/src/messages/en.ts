@@ -51,6 +51,7 @@ export const en: Messages = {
     blocked: 'The browser does not let this page store anything.',
     quota: 'The storage of this device is full.',
     failed: 'The storage of this device failed.',
+    newer: 'A newer version of this site is open on this device; load this page again.',
     offline: 'There is no connection either, so please stay on this page and send again when there is one.',
     kept: 'What you typed is still in the form.',
   },

@@ -14,7 +14,15 @@ export interface Messages {
   sent: { title: string }
   rejected: { title: string; text: string; correct: string }
   rejections: Record<RejectionReason, string>
-  notSaved: { title: string; blocked: string; quota: string; failed: string; offline: string; kept: string }
+  notSaved: {
+    title: string
+    blocked: string
+    quota: string
+    failed: string
+    newer: string
+    offline: string
+    kept: string
+  }
   another: string
   seeEnquiries: string
   draftRestored: string
