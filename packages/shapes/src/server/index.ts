@@ -1,2 +1,3 @@
+export { measureSyncLag, type SyncLag, type SyncLagOptions } from './measure-sync-lag.ts'
 export { type ProxyShapeOptions, proxyShape } from './proxy-shape.ts'
 export { type ShapeDefinition, type ShapeReader, shapeFor } from './shape-definitions.ts'
