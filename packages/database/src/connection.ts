@@ -31,11 +31,19 @@ function openPool({ url, max = 20, onIdleError }: ConnectOptions, startup?: stri
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    // Statements sent without waiting for one another share a round trip; see `withTenantSession`.
+    pipeline: true,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 15_000,
+    lock_timeout: 5_000,
+    // A process that hangs must not hold the rows that it has locked.
+    idle_in_transaction_session_timeout: 15_000,
+    // For a connection that is dead and does not say so.
+    query_timeout: 20_000,
     ...(startup ? { options: startup } : {}),
   })
-  // Without a listener the loss of an idle connection would end the process.
+  // Without a listener the loss of a connection would end the process. One in use also rejects what was asked of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', onIdleError ?? (() => {}))
   return pool
 }
