@@ -7,7 +7,7 @@ export {
   withTenant,
 } from './connection.ts'
 export { isDeviceProven, proveOrRegisterDevice } from './device-registry.ts'
-export { type FoundForm, findFormVersion } from './form-versions.ts'
+export { type FormVersionKey, type FoundForm, findFormVersion, findFormVersions } from './form-versions.ts'
 export { consentsOf } from './lead-consents.ts'
 export { isMember, type Membership, membershipsOf } from './memberships.ts'
 export { readLeadValues, readTenantSite, type TenantSite } from './site-queries.ts'

@@ -70,6 +70,19 @@ describe('a session', () => {
     expect(await countDevices()).toBe(before + 2)
   })
 
+  test('undoes the whole of an attempt that fails after an attempt inside it did', async () => {
+    const before = await countDevices()
+    await withTenantSession(stack.app, acme.id, async (session) => {
+      const outer = session.attempt(async () => {
+        await session.query(addDevice(acme))
+        await session.attempt(() => session.query(broken)).catch(() => {})
+        throw new Error('changed its mind')
+      })
+      await expect(outer).rejects.toThrow('changed its mind')
+    })
+    expect(await countDevices()).toBe(before)
+  })
+
   test('whose failure was overlooked is not taken for committed', async () => {
     const before = await countDevices()
     const attempt = withTenantSession(stack.app, acme.id, async (session) => {

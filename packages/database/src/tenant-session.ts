@@ -81,7 +81,8 @@ function sessionOn(
         send('RELEASE attempt')
         return result
       } catch (error) {
-        await client.query('ROLLBACK TO attempt')
+        // It outlives the rollback, and would be taken for the savepoint around it.
+        await Promise.all([client.query('ROLLBACK TO attempt'), client.query('RELEASE attempt')])
         throw error
       }
     },

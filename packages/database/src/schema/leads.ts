@@ -34,6 +34,9 @@ export interface FieldEdit {
   /** Device clock with its skew taken off, never before the lead nor after the edit arrived; ISO 8601 in UTC. */
   editedAt: string
   opId: string
+  by: 'visitor' | 'member'
+  /** Client id that the batch came from: what one device wrote one after the other is no conflict. */
+  deviceId: string
 }
 
 /** By field as conflicts name it: `status`, `values.<name>`. A field that nobody edited is absent. */
