@@ -19,7 +19,7 @@ const config: NextConfig = {
     '@landfall/shapes',
     '@landfall/ui',
   ],
-  serverExternalPackages: ['pg', 'pino'],
+  serverExternalPackages: ['pg', 'pino', 'prom-client'],
   poweredByHeader: false,
   reactStrictMode: true,
   // A 404 that is complete without JavaScript: a thrown notFound() is rendered by the browser only.

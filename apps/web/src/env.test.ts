@@ -19,6 +19,15 @@ test.each(Object.keys(complete))('the start stops and names %s when it is missin
   expect(() => readEnv({ ...complete, [name]: '' })).toThrow(`${name} is missing`)
 })
 
+test.each([
+  ['METRICS_TOKEN', 'short'],
+  ['TRUSTED_PROXY_HOPS', 'one'],
+  ['LOG_LEVEL', 'loud'],
+])('an optional %s may be missing or empty, and is named when it is wrong', (name, wrong) => {
+  expect(() => readEnv({ ...complete, [name]: '' })).not.toThrow()
+  expect(() => readEnv({ ...complete, [name]: wrong })).toThrow(`${name} is wrong`)
+})
+
 test('every wrong variable is named at once', () => {
   expect(() => readEnv({ ...complete, DATABASE_URL: 'mysql://x', BETTER_AUTH_SECRET: 'short' })).toThrow(
     /DATABASE_URL is wrong.*BETTER_AUTH_SECRET is wrong/s,

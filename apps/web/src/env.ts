@@ -9,6 +9,8 @@ const schema = z.object({
   BETTER_AUTH_SECRET: z.string().min(32),
   /** Addresses of proxies in front whose `X-Forwarded-For` is believed: how many hops, 0 for none. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
+  /** Who reads the metrics brings it as a bearer; without it there are none to read. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

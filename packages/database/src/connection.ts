@@ -17,9 +17,12 @@ export interface ConnectOptions {
   onIdleError?: (error: Error) => void
 }
 
+/** A transaction that takes longer is ended by Postgres: nobody waits for its answer any more. */
+const TRANSACTION_TIMEOUT = '-c transaction_timeout=20s'
+
 /** Connects as the app's role. Nothing of a tenant is visible outside `withTenant`. */
 export function connect(options: ConnectOptions): AppDatabase {
-  return drizzle(openPool(options), { schema, casing: 'snake_case' })
+  return drizzle(openPool(options, TRANSACTION_TIMEOUT), { schema, casing: 'snake_case' })
 }
 
 /** Connects as the role of sign-in, which sees people and memberships and no lead. */

@@ -22,7 +22,13 @@ export interface BackendOptions {
 
 /** What the app needs in its environment to reach the backend. */
 export interface Backend {
-  env: { DATABASE_URL: string; ELECTRIC_URL: string; ELECTRIC_SECRET: string; BETTER_AUTH_SECRET: string }
+  env: {
+    DATABASE_URL: string
+    ELECTRIC_URL: string
+    ELECTRIC_SECRET: string
+    BETTER_AUTH_SECRET: string
+    METRICS_TOKEN: string
+  }
   /** Superuser's connection string, for tests that look behind the policies. */
   ownerUrl: string
   postgres: RunningPostgres
@@ -94,6 +100,7 @@ async function startOn({ dataDir, isEmpty, onStep, onTrouble, signal }: BackendO
         ELECTRIC_URL: shapeServer.url,
         ELECTRIC_SECRET: secrets.electricSecret,
         BETTER_AUTH_SECRET: secrets.authSecret,
+        METRICS_TOKEN: secrets.metricsToken,
       },
       ownerUrl,
       postgres,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
@@ -8,22 +8,41 @@ const secrets = z.object({
   appPassword: z.string(),
   electricSecret: z.string(),
   authSecret: z.string(),
+  /** Not in the files of earlier versions. */
+  metricsToken: z.string().default(randomSecret),
 })
 export type Secrets = z.output<typeof secrets>
 
 /** Secrets of this checkout's stack, made once and kept beside its data, readable by its owner only. */
 export async function readOrCreateSecrets(file: string): Promise<Secrets> {
   const stored = await readFile(file, 'utf8').catch(() => undefined)
-  if (stored !== undefined) return secrets.parse(JSON.parse(stored))
+  if (stored !== undefined) return completed(file, JSON.parse(stored))
   const fresh: Secrets = {
     postgresPassword: randomSecret(),
     appPassword: randomSecret(),
     electricSecret: randomSecret(),
     authSecret: randomSecret(),
+    metricsToken: randomSecret(),
   }
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 })
+  await write(file, fresh)
   return fresh
 }
 
-const randomSecret = () => randomBytes(32).toString('base64url')
+/** The stored secrets, with those that this version is the first to have. */
+async function completed(file: string, stored: unknown): Promise<Secrets> {
+  const known = secrets.parse(stored)
+  if (Object.keys(known).some((name) => !Object.hasOwn(stored as object, name))) await write(file, known)
+  return known
+}
+
+/** Whole or not at all: half a file would lock the data away. */
+async function write(file: string, content: Secrets): Promise<void> {
+  const next = `${file}.next`
+  await writeFile(next, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  await rename(next, file)
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url')
+}

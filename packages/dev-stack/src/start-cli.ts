@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { demoTenants } from '@landfall/database/seed'
 import { freePort, isPortFree } from '@landfall/embedded-postgres'
@@ -80,6 +81,8 @@ function introduce(port: number): void {
   for (const { admin, name } of demoTenants) {
     say(`    ${admin.email.padEnd(20)} password ${admin.password}   (${name})`)
   }
+  say(`\n  Metrics for Prometheus: ${at('')}/api/metrics, with the bearer token "metricsToken" of`)
+  say(`  ${join(dataDir, 'secrets.json')}`)
   say('\n  Try it: open a site, switch the network off in the developer tools, send the form,')
   say('  close the tab, switch the network on again, and watch the lead arrive in the dashboard.')
   say('\n  Ctrl-C stops everything.')

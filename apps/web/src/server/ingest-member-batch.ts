@@ -1,5 +1,6 @@
 import { type BatchAnswer, ProblemError } from '@landfall/contract'
 import { readBatch } from '@landfall/ingest'
+import { answerInTime } from './answer-in-time.ts'
 import { countBatch, ingest } from './ingest.ts'
 import { memberOfRequest } from './member-of-request.ts'
 
@@ -7,7 +8,11 @@ import { memberOfRequest } from './member-of-request.ts'
  * Takes what a member's device sends. `?user=` tells who made the changes: people share devices, and what one of them
  * left in the queue must not go out in the name of who signed in next.
  */
-export async function ingestMemberBatch(request: Request, tenantId: string, requestId: string): Promise<BatchAnswer> {
+export function ingestMemberBatch(request: Request, tenantId: string, requestId: string): Promise<BatchAnswer> {
+  return answerInTime(take(request, tenantId, requestId))
+}
+
+async function take(request: Request, tenantId: string, requestId: string): Promise<BatchAnswer> {
   const member = await memberOfRequest(request, tenantId)
   const madeBy = new URL(request.url).searchParams.get('user')
   if (madeBy !== null && madeBy !== member.userId) {

@@ -1,8 +1,10 @@
 import type { BatchAnswer, ReceivedBatch } from '@landfall/contract'
-import { applyBatch, createHandlerRegistry, type Principal, principalFingerprint, RateLimits } from '@landfall/ingest'
+import { applyBatch, createHandlerRegistry, type Principal, RateLimits } from '@landfall/ingest'
 import { addressOfRequest } from './caller-address.ts'
 import { databases } from './databases.ts'
-import { logger } from './logger.ts'
+import { recordBatch, recordOperation } from './metrics/record-batch.ts'
+import { recordRefusalByLimit } from './metrics/record-refusal.ts'
+import { createSyncLogger } from './sync-logger.ts'
 
 const registry = createHandlerRegistry()
 const holder = globalThis as { landfallRateLimits?: RateLimits }
@@ -16,23 +18,32 @@ function rateLimits(): RateLimits {
 export async function countBatch(request: Request, principal: Principal, batch: ReceivedBatch): Promise<void> {
   const actor = principal.kind === 'visitor' ? principal.clientId : principal.userId
   const address = addressOfRequest(request)
-  await rateLimits().consume({ tenantId: principal.tenantId, actor, address }, batch.operations.length)
+  try {
+    await rateLimits().consume({ tenantId: principal.tenantId, actor, address }, batch.operations.length)
+  } catch (error) {
+    recordRefusalByLimit(error)
+    throw error
+  }
 }
 
 /** Applies a batch that was counted, in the principal's name. */
-export async function ingest(principal: Principal, batch: ReceivedBatch, requestId: string): Promise<BatchAnswer> {
-  const { tenantId } = principal
-  const log = logger().child({ requestId, tenantId, actor: principalFingerprint(principal) })
+export function ingest(principal: Principal, batch: ReceivedBatch, requestId: string): Promise<BatchAnswer> {
+  const receivedAt = new Date()
+  const log = createSyncLogger(principal, requestId, Date.parse(batch.sentAt) - receivedAt.getTime())
   return applyBatch({
     database: databases().app,
     registry,
     principal,
     batch,
     requestId,
-    onOperation: ({ opId, entity, action, outcome, error }) => {
-      const fields = { opId, entity, action, outcome }
-      if (error) log.error({ ...fields, err: error }, 'an operation failed')
-      else log.info(fields, 'operation')
+    receivedAt,
+    onOperation(event) {
+      recordOperation(event)
+      log.onOperation(event)
+    },
+    onBatch(event) {
+      recordBatch(principal, event)
+      log.onBatch(event)
     },
   })
 }

@@ -1,14 +1,12 @@
 import { ProblemError } from '@landfall/contract'
-import { tenantOfHost } from '@landfall/database'
 import { env } from '../env.ts'
 import { DASHBOARD_LABEL, normaliseHost } from '../route-by-host.ts'
-import { databases } from './databases.ts'
+import { findTenantOfHost } from './tenants-of-hosts.ts'
 
 /** The tenant whose site this request reached, by its Host and by nothing else that the caller says. */
 export async function tenantOfRequest(request: Request): Promise<string> {
   refuseOtherOrigins(request)
-  const root = normaliseHost(env().NEXT_PUBLIC_ROOT_DOMAIN)
-  const tenantId = await tenantOfHost(databases().app, normaliseHost(request.headers.get('host')), root)
+  const tenantId = await findTenantOfHost(normaliseHost(request.headers.get('host')))
   if (!tenantId) throw new ProblemError('unknown_site')
   return tenantId
 }

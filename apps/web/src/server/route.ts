@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemCode, type ProblemDetails, ProblemError } from '@landfall/contract'
+import {
+  CORRELATION_HEADER,
+  PROBLEM_CONTENT_TYPE,
+  PROBLEMS,
+  type ProblemCode,
+  type ProblemDetails,
+  ProblemError,
+} from '@landfall/contract'
 import { unstable_rethrow } from 'next/navigation'
 import { logger } from './logger.ts'
+import { metrics } from './metrics/metrics.ts'
 
 export interface RouteContext<Params> {
   params: Params
@@ -49,7 +57,7 @@ export function refuseAllMethodsBut(
 
 /** A caller may name its request, within reason. */
 function readCorrelationId(request: Request): string | undefined {
-  const given = request.headers.get('x-correlation-id')
+  const given = request.headers.get(CORRELATION_HEADER)
   return given && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : undefined
 }
 
@@ -68,13 +76,14 @@ function asProblem(error: unknown, requestId: string): ProblemError {
 function isDatabaseAway(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = String((cause as { code?: unknown }).code ?? '')
-    if (/^(08|40|53|57)/.test(code) || /^(ECONN|ETIMEDOUT|EPIPE)/.test(code)) return true
+    if (/^(08|25P|40|53|57)/.test(code) || /^(ECONN|ETIMEDOUT|EPIPE)/.test(code)) return true
     if (/connection (terminated|timeout)|timeout exceeded/i.test(cause.message)) return true
   }
   return false
 }
 
 export function problemResponse(problem: ProblemError, requestId: string): Response {
+  metrics().refusedRequests.inc({ code: problem.code })
   const { status, title } = PROBLEMS[problem.code]
   const body: ProblemDetails = {
     type: `urn:landfall:problem:${problem.code satisfies ProblemCode}`,

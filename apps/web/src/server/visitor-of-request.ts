@@ -1,6 +1,7 @@
 import { type DeviceIdentity, ProblemError, parseDeviceAuthorization } from '@landfall/contract'
 import { isDeviceProven, proveOrRegisterDevice, withTenant } from '@landfall/database'
 import { databases } from './databases.ts'
+import { provenDevices } from './proven-devices.ts'
 import { tenantOfRequest } from './request-host.ts'
 
 export interface Visitor {
@@ -34,6 +35,10 @@ export async function readingVisitor(request: Request): Promise<Visitor> {
 
 async function prove({ visitor, device }: ClaimedVisitor, isProvenBy: typeof isDeviceProven): Promise<Visitor> {
   const { tenantId } = visitor
-  if (await withTenant(databases().app, tenantId, (tx) => isProvenBy(tx, tenantId, device))) return visitor
-  throw new ProblemError('device_not_proven')
+  const known = provenDevices()
+  if (known.has(tenantId, device)) return visitor
+  const isProven = await withTenant(databases().app, tenantId, (tx) => isProvenBy(tx, tenantId, device))
+  if (!isProven) throw new ProblemError('device_not_proven')
+  known.add(tenantId, device)
+  return visitor
 }
