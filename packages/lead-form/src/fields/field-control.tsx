@@ -10,12 +10,15 @@ export interface FieldControlProps {
   field: FormField
   problem: FieldProblem | undefined
   messages: Messages
+  /** Whether a field that may stay empty says so. */
+  marksOptional?: boolean
   /** What the form library or the plain form adds to the input. */
   input?: Partial<InputProps>
 }
 
 /** One field with its label, help and error, tied together for a screen reader. No state of its own. */
-export function FieldControl({ idPrefix, field, problem, messages, input }: FieldControlProps) {
+export function FieldControl(props: FieldControlProps) {
+  const { idPrefix, field, problem, messages, input, marksOptional = true } = props
   const id = fieldId(idPrefix, field.name)
   const helpId = `${id}-help`
   const errorId = `${id}-error`
@@ -42,7 +45,7 @@ export function FieldControl({ idPrefix, field, problem, messages, input }: Fiel
         <>
           <label className="lf-label" htmlFor={id}>
             {field.label}
-            {field.required ? null : <span className="lf-required">{messages.optional}</span>}
+            {field.required || !marksOptional ? null : <span className="lf-required">{messages.optional}</span>}
           </label>
           <ValueInput field={field} messages={messages} shared={shared} />
         </>

@@ -8,15 +8,19 @@ export interface LeadToSend {
   attribution: Attribution
   isOffline: boolean
   decoy: string
+  /** From the first touch to the submit; undefined where it was not measured. */
+  filledInMs: number | undefined
 }
 
-export function leadPayload({ definition, values, attribution, isOffline, decoy }: LeadToSend): LeadInsertInput {
+export function leadPayload(lead: LeadToSend): LeadInsertInput {
+  const { definition, values, attribution, isOffline, decoy, filledInMs } = lead
   return {
     formId: definition.formId,
     values,
     attribution,
     capturedOffline: isOffline,
     ...(decoy ? { decoy } : {}),
+    ...(filledInMs === undefined ? {} : { filledInMs }),
   }
 }
 

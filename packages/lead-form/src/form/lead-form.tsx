@@ -3,14 +3,15 @@
 import {
   type Attribution,
   checkLeadValues,
-  type FieldProblem,
+  type FieldProblems,
   type FormDefinition,
   type LeadFormValues,
   type LeadInsertInput,
 } from '@landfall/contract'
-import { type Outbox, OutboxUnavailableError } from '@landfall/outbox'
-import { type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
-import { type FieldErrors, type Resolver, useForm } from 'react-hook-form'
+import type { Outbox } from '@landfall/outbox'
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { uuidv7 } from 'uuidv7'
 import { DECOY_FIELD, Decoy } from '../fields/decoy.tsx'
 import { ErrorSummary } from '../fields/error-summary.tsx'
 import { FieldControl } from '../fields/field-control.tsx'
@@ -18,12 +19,17 @@ import { messagesFor } from '../messages/messages.ts'
 import { useOutbox } from '../sync/outbox-provider.tsx'
 import { useSyncState } from '../sync/use-sync-state.ts'
 import { captureAttribution, rememberLanding } from './capture-attribution.ts'
-import { emit, type LeadFormEventName, type LeadFormHandlers } from './form-events.ts'
+import { problemsOf, resolverFor, withoutDecoy } from './contract-resolver.ts'
+import { emptyValues, isEmpty } from './empty-values.ts'
+import { FillingTime } from './filling-time.ts'
+import type { LeadFormHandlers } from './form-events.ts'
 import { HiddenInputs } from './hidden-inputs.tsx'
-import { leadEntry, leadPayload } from './lead-entry.ts'
-import { NotSavedNotice } from './not-saved-notice.tsx'
+import { NotSentNotice } from './not-sent-notice.tsx'
+import { PostedNotice } from './posted-notice.tsx'
+import { type NotSent, type SendResult, sendLead } from './send-lead.ts'
 import { type ReceiptOfLead, SubmittedNotice } from './submitted-notice.tsx'
 import { useDraft } from './use-draft.ts'
+import { useTell } from './use-tell.ts'
 
 export interface LeadFormProps extends LeadFormHandlers {
   form: FormDefinition
@@ -42,9 +48,9 @@ export interface LeadFormProps extends LeadFormHandlers {
 }
 
 type Phase =
-  | { kind: 'editing'; correcting?: string }
+  | { kind: 'editing'; correcting?: string | undefined; notSent?: NotSent }
   | { kind: 'submitted'; opId: string; leadId: string; values: LeadFormValues }
-  | { kind: 'not-saved'; correcting?: string | undefined; reason: OutboxUnavailableError['reason'] }
+  | { kind: 'posted' }
 
 /**
  * The lead form. What it calls saved is on the device's disk; the outbox of the nearest `OutboxProvider` delivers it.
@@ -52,18 +58,25 @@ type Phase =
  * It is complete as HTML: before or without JavaScript it posts to `action` like any form.
  */
 export function LeadForm(props: LeadFormProps) {
-  const { form: definition, action, submissionId, attribution, enquiriesHref, correct, receipts, ...handlers } = props
+  const { form: definition, action, attribution, enquiriesHref, correct, receipts, ...handlers } = props
   const messages = messagesFor(definition.locale)
   const idPrefix = useId()
   const outbox = useOutbox()
   const { isOnline } = useSyncState()
   const element = useRef<HTMLFormElement>(null)
   const [phase, setPhase] = useState<Phase>({ kind: 'editing' })
+  const [submissionId, setSubmissionId] = useState(props.submissionId)
   const isReady = useIsHydrated()
+  // A page that was kept for offline use is served again and again with the same id.
+  useEffect(() => setSubmissionId(uuidv7()), [])
   const form = useForm<LeadFormValues>({ resolver: resolverFor(definition), shouldFocusError: true })
   const draft = useDraft(form, definition.formId, outbox)
   const { errors, isSubmitting } = form.formState
   const problems = problemsOf(errors)
+  const [filling] = useState(() => new FillingTime())
+  useEffect(() => {
+    if (draft.isRestored) filling.giveUp()
+  }, [draft.isRestored, filling])
 
   const tell = useTell(element, definition.formId, handlers)
   useEffect(() => {
@@ -72,6 +85,7 @@ export function LeadForm(props: LeadFormProps) {
   }, [tell])
   const hasStarted = useRef(false)
   const start = () => {
+    filling.touch(true)
     if (!hasStarted.current) tell('start')
     hasStarted.current = true
   }
@@ -82,48 +96,59 @@ export function LeadForm(props: LeadFormProps) {
     if (isInFlight.current) return
     isInFlight.current = true
     try {
-      await save(values)
+      await deliver(values)
     } finally {
       isInFlight.current = false
     }
   }
 
-  const save = async (values: LeadFormValues) => {
-    const correcting = phase.kind === 'submitted' ? undefined : phase.correcting
+  const deliver = async (values: LeadFormValues) => {
+    const correcting = phase.kind === 'editing' ? phase.correcting : undefined
     const checked = checkLeadValues(definition, withoutDecoy(values))
-    if (!checked.success || !outbox) return postPlainly(element.current)
+    if (!element.current || !checked.success) return
     const lead = {
       definition,
       values: checked.values,
       attribution: captureAttribution(),
-      isOffline: !navigator.onLine,
       decoy: String(values[DECOY_FIELD] ?? ''),
+      filledInMs: correcting ? undefined : filling.elapsedMs(),
     }
-    try {
-      // A letter that was deleted in another tab meanwhile is written anew.
-      const again = correcting && (await outbox.resend(correcting, leadPayload(lead)))
-      const [saved] = again ? [again] : await outbox.enqueue(leadEntry(lead))
-      if (!saved) return
-      setPhase({ kind: 'submitted', opId: saved.opId, leadId: saved.entityId, values })
-      // A correction is the same submission: it was told when it was first saved.
-      if (!again) tell('saved', { submissionId: saved.entityId })
-      await draft.forget()
-    } catch (error) {
-      if (!(error instanceof OutboxUnavailableError)) throw error
-      tell('error', { error: error.reason })
-      // Nothing was saved. With a connection the form still goes out, as a plain post with its own answer page.
-      if (navigator.onLine) postPlainly(element.current)
-      else setPhase({ kind: 'not-saved', correcting, reason: error.reason })
+    await follow(await sendLead(lead, element.current, outbox, correcting), values, correcting)
+  }
+
+  const follow = async (result: SendResult, values: LeadFormValues, correcting: string | undefined) => {
+    switch (result.kind) {
+      case 'saved': {
+        const { opId, entityId: leadId } = result.entry
+        setPhase({ kind: 'submitted', opId, leadId, values })
+        // A correction is the same submission: it was told when it was first saved.
+        if (!result.isCorrection) tell('saved', { submissionId: leadId })
+        return draft.forget()
+      }
+      case 'posted':
+        if (result.unkept) tell('error', { error: result.unkept })
+        tell('sent', { submissionId })
+        setPhase({ kind: 'posted' })
+        return draft.forget()
+      case 'refused':
+        // Past React's own handler: the browser posts the form and shows the answer.
+        return element.current?.submit()
+      case 'not-sent':
+        tell('error', { error: result.unkept ?? result.failure })
+        return setPhase({ kind: 'editing', correcting, notSent: result })
     }
   }
 
+  const correctWith = (opId: string, values: LeadFormValues, fields: FieldProblems) => {
+    form.reset(values)
+    for (const [name, problem] of Object.entries(fields)) form.setError(name, { type: 'server', message: problem })
+    setPhase({ kind: 'editing', correcting: opId })
+  }
   const openLetter = useEffectEvent(async (opId: string, from: Outbox) => {
     const [payload, fields] = await Promise.all([from.payloadOf(opId), from.problemsOf(opId)])
     const values = (payload as LeadInsertInput | null)?.values
     if (!values) return
-    form.reset({ ...emptyValues(definition), ...values })
-    for (const [name, problem] of Object.entries(fields)) form.setError(name, { type: 'server', message: problem })
-    setPhase({ kind: 'editing', correcting: opId })
+    correctWith(opId, { ...emptyValues(definition), ...values }, fields)
     element.current?.scrollIntoView()
   })
   useEffect(() => {
@@ -131,6 +156,15 @@ export function LeadForm(props: LeadFormProps) {
     if (correct && outbox) openLetter(correct, outbox).catch(() => {})
   }, [correct, outbox])
 
+  const beginAnew = () => {
+    form.reset(emptyValues(definition))
+    filling.restart()
+    // What was posted under the old id is another lead.
+    setSubmissionId(uuidv7())
+    setPhase({ kind: 'editing' })
+  }
+
+  if (phase.kind === 'posted') return <PostedNotice definition={definition} onAnother={beginAnew} />
   if (phase.kind === 'submitted') {
     return (
       <SubmittedNotice
@@ -140,16 +174,8 @@ export function LeadForm(props: LeadFormProps) {
         enquiriesHref={enquiriesHref}
         receipts={receipts}
         onEvent={tell}
-        onAnother={() => {
-          form.reset(emptyValues(definition))
-          setPhase({ kind: 'editing' })
-        }}
-        onCorrect={(fields) => {
-          form.reset(phase.values)
-          for (const [name, problem] of Object.entries(fields))
-            form.setError(name, { type: 'server', message: problem })
-          setPhase({ kind: 'editing', correcting: phase.opId })
-        }}
+        onAnother={beginAnew}
+        onCorrect={(fields) => correctWith(phase.opId, phase.values, fields)}
       />
     )
   }
@@ -163,12 +189,13 @@ export function LeadForm(props: LeadFormProps) {
       // The browser's own checks serve until ours are there, which speak the form's language.
       noValidate={isReady}
       onSubmit={form.handleSubmit(send)}
+      onFocus={() => filling.touch(isEmpty(form.getValues()))}
       onInput={start}
       aria-busy={isSubmitting}
       data-ready={isReady || undefined}
     >
       <ErrorSummary idPrefix={idPrefix} definition={definition} problems={problems} messages={messages} />
-      {phase.kind === 'not-saved' ? <NotSavedNotice reason={phase.reason} messages={messages} /> : null}
+      {phase.notSent ? <NotSentNotice {...phase.notSent} messages={messages} /> : null}
       {draft.isRestored ? (
         <p className="lf-draft" role="status">
           {messages.draftRestored}{' '}
@@ -176,6 +203,7 @@ export function LeadForm(props: LeadFormProps) {
             type="button"
             onClick={() => {
               form.reset(emptyValues(definition))
+              filling.restart()
               void draft.forget()
             }}
           >
@@ -195,7 +223,11 @@ export function LeadForm(props: LeadFormProps) {
         />
       ))}
       <Decoy messages={messages} input={form.register(DECOY_FIELD)} />
-      {isOnline ? null : <p className="lf-offline-hint">{messages.offlineHint}</p>}
+      {isOnline ? null : (
+        <p className="lf-offline-hint">
+          {outbox && !draft.keepsNothing ? messages.offlineHint : messages.offlineUnkept}
+        </p>
+      )}
       <button className="lf-submit" type="submit" data-busy={isSubmitting || undefined} aria-disabled={isSubmitting}>
         {isSubmitting ? messages.saving : definition.submitLabel}
       </button>
@@ -203,58 +235,8 @@ export function LeadForm(props: LeadFormProps) {
   )
 }
 
-/** The contract's schema is the only judge; the library gets its codes as messages. */
-function resolverFor(definition: FormDefinition): Resolver<LeadFormValues> {
-  return (values) => {
-    const checked = checkLeadValues(definition, withoutDecoy(values))
-    if (checked.success) return { values, errors: {} }
-    const errors: FieldErrors<LeadFormValues> = {}
-    for (const [name, problem] of Object.entries(checked.problems))
-      errors[name] = { type: 'contract', message: problem }
-    return { values: {}, errors }
-  }
-}
-
-function withoutDecoy(values: LeadFormValues): LeadFormValues {
-  const { [DECOY_FIELD]: _decoy, ...rest } = values
-  return rest
-}
-
-function problemsOf(errors: FieldErrors<LeadFormValues>): Record<string, FieldProblem> {
-  return Object.fromEntries(
-    Object.entries(errors).map(([name, error]) => [name, String(error?.message) as FieldProblem]),
-  )
-}
-
-function emptyValues(definition: FormDefinition): LeadFormValues {
-  const isBox = (type: string) => type === 'checkbox' || type === 'consent'
-  return {
-    ...Object.fromEntries(definition.fields.map((field) => [field.name, isBox(field.type) ? false : ''])),
-    [DECOY_FIELD]: '',
-  }
-}
-
-/** Past React's own handler: the browser posts the form and shows the answer. */
-function postPlainly(form: HTMLFormElement | null): void {
-  form?.submit()
-}
-
 function useIsHydrated(): boolean {
   const [isHydrated, setIsHydrated] = useState(false)
   useEffect(() => setIsHydrated(true), [])
   return isHydrated
-}
-
-/** A stable function that reaches the handlers of the latest render. */
-function useTell(element: RefObject<HTMLFormElement | null>, formId: string, handlers: LeadFormHandlers) {
-  const latest = useRef(handlers)
-  useEffect(() => {
-    latest.current = handlers
-  })
-  const [tell] = useState(
-    () =>
-      (name: LeadFormEventName, detail: { submissionId?: string; status?: string; error?: string } = {}) =>
-        emit(element.current ?? document.body, latest.current, name, { formId, ...detail }),
-  )
-  return tell
 }

@@ -82,10 +82,17 @@ export function SubmittedNotice(props: SubmittedNoticeProps) {
   )
 }
 
-/** How it stands, and no more than this browser keeps: only some send with no page open. */
-function savedText({ isOnline, problem, canSendWithoutPage }: SyncState, { saved }: Messages): string {
+/**
+ * How it stands, and no more than this browser keeps: only some send with no page open, and storage that is not
+ * persisted may be cleared.
+ */
+export function savedText(
+  { isOnline, problem, canSendWithoutPage, storage }: SyncState,
+  { saved }: Pick<Messages, 'saved'>,
+): string {
   const stands = !isOnline ? saved.offline : problem ? saved.waiting : saved.online
-  return `${stands} ${canSendWithoutPage ? saved.mayClose : saved.keptHere}`
+  if (canSendWithoutPage) return `${stands} ${saved.mayClose}`
+  return `${stands} ${storage === 'persisted' ? saved.keptHere : saved.keepOpen}`
 }
 
 /** Each step of a lead is told once. */

@@ -4,19 +4,23 @@ import type { LeadFormValues } from '@landfall/contract'
 import type { Outbox } from '@landfall/outbox'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { UseFormReturn } from 'react-hook-form'
+import { isEmpty } from './empty-values.ts'
 
 const SAVE_AFTER_MS = 400
 
-const isEmpty = (values: LeadFormValues) => Object.values(values).every((value) => !value)
-
-/** Keeps what is typed on the device, and brings it back into a form that is still empty. */
+/**
+ * Keeps what is typed on the device, and brings it back into a form that is still empty. A device that keeps nothing
+ * costs nothing but the draft; `keepsNothing` tells so, for whoever promises that something is kept.
+ */
 export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, outbox: Outbox | undefined) {
   const [isRestored, setIsRestored] = useState(false)
+  const [keepsNothing, setKeepsNothing] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   useEffect(() => {
     if (!outbox) return
     let isCurrent = true
+    setKeepsNothing(false)
     outbox.readDraft(formId).then(
       (draft) => {
         if (!isCurrent || !draft || isEmpty(draft as LeadFormValues) || !isEmpty(form.getValues())) return
@@ -26,7 +30,7 @@ export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, ou
         setIsRestored(known.length > 0)
       },
       () => {
-        // No storage, no draft: the form works without.
+        if (isCurrent) setKeepsNothing(true)
       },
     )
     const save = () => {
@@ -58,5 +62,5 @@ export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, ou
     await outbox?.deleteDraft(formId).catch(() => {})
   }, [formId, outbox])
 
-  return { isRestored, forget }
+  return { isRestored, keepsNothing, forget }
 }

@@ -1,4 +1,5 @@
 import type { FieldProblem, Locale, RejectionReason } from '@landfall/contract'
+import type { QuarantinedRecord, QuarantineReason, UnavailableReason } from '@landfall/outbox'
 import { ar } from './ar.ts'
 import { en } from './en.ts'
 
@@ -9,25 +10,35 @@ export interface Messages {
   choose: string
   summary: (fields: number) => string
   saving: string
-  /** How it stands (`waiting` is online, after a try that failed), and what this browser can promise of it. */
-  saved: Record<'title' | 'offline' | 'online' | 'waiting' | 'mayClose' | 'keptHere', string>
-  sent: { title: string }
+  /**
+   * How it stands (`waiting` is online, after a try that failed), and what this browser can promise of it. A private
+   * window looks like any other, so each promise must hold there as well.
+   */
+  saved: Record<'title' | 'offline' | 'online' | 'waiting' | 'mayClose' | 'keptHere' | 'keepOpen', string>
+  sent: { title: string; notListed: string }
   rejected: { title: string; text: string; correct: string }
   rejections: Record<RejectionReason, string>
-  notSaved: {
-    title: string
-    blocked: string
-    quota: string
-    failed: string
-    newer: string
-    offline: string
-    kept: string
+  /** Why this device keeps nothing. */
+  unkept: Record<UnavailableReason, string>
+  /** Neither kept nor sent: what stands in the way, what to do, and what is not lost. */
+  notSent: Record<'title' | 'unreachable' | 'busy' | 'failed' | 'kept' | 'stay', string>
+  /** A visitor changes what they sent. */
+  amend: Record<'known' | 'unknown' | 'asItIs' | 'save' | 'cancel' | 'unkept', string>
+  /** What could not be delivered, and what could not even be read. */
+  letters: {
+    download: string
+    downloadFailed: string
+    discard: string
+    discardUnreadableQuestion: string
+    unreadable: Record<QuarantinedRecord['store'], string>
+    unreadableReasons: Record<QuarantineReason, string>
   }
   another: string
   seeEnquiries: string
   draftRestored: string
   clearDraft: string
   offlineHint: string
+  offlineUnkept: string
   decoy: string
   sync: {
     online: string
@@ -38,6 +49,7 @@ export interface Messages {
     waiting: (problem: string, time: string | null) => string
     dead: (count: number) => string
     sendNow: string
+    lastSynced: (ago: string) => string
   }
   /** Plain sentence for why delivery waits, by kind of problem. */
   deliveryProblems: Record<'network' | 'server' | 'refused', string>

@@ -1,47 +1,45 @@
 'use client'
 
 import type { Locale } from '@landfall/contract'
-import type { SyncState } from '@landfall/outbox'
-import { type Messages, messagesFor } from '../messages/messages.ts'
-import { useOutbox } from './outbox-provider.tsx'
-import { useSyncState } from './use-sync-state.ts'
+import { useEffect, useRef, useState } from 'react'
+import { useLetters } from '../letters/use-letters.ts'
+import { messagesFor } from '../messages/messages.ts'
+import { describeSync } from './describe-sync.ts'
+import { LastSynced } from './last-synced.tsx'
+import { useSync } from './use-sync.ts'
 
-type Shown = { state: 'online' | 'offline' | 'syncing' | 'pending' | 'error'; text: string; canSend: boolean }
-
-/** One line on how the device stands: online or offline, what waits, what is wrong, and "send now". */
+/** One line on how the device stands: online or offline, what waits, what is wrong, "send now", and the last success. */
 export function SyncStatus({ locale }: { locale: Locale }) {
   const messages = messagesFor(locale)
-  const outbox = useOutbox()
-  const shown = describe(useSyncState(), messages, locale)
+  const { state, flush } = useSync()
+  const shown = describeSync(state, locale, useLetters().length)
+  const heard = useNews(shown.news)
   return (
-    <div className="sync" data-state={shown.state} role="status">
+    <div className="sync" data-state={shown.state}>
       <span className="sync-dot" aria-hidden="true" />
       <span className="sync-text">{shown.text}</span>
       {shown.canSend ? (
-        <button className="sync-action" type="button" onClick={() => void outbox?.flush({ urgency: 'now' })}>
+        <button className="sync-action" type="button" onClick={() => void flush({ urgency: 'now' })}>
           {messages.sync.sendNow}
         </button>
+      ) : state.lastSyncedAtMs !== null ? (
+        <LastSynced atMs={state.lastSyncedAtMs} locale={locale} />
       ) : null}
+      <span className="ui-hidden" role="status">
+        {heard}
+      </span>
     </div>
   )
 }
 
-export function describe(state: SyncState, messages: Messages, locale: Locale): Shown {
-  const { sync } = messages
-  if (!state.isOnline) {
-    return {
-      state: 'offline',
-      text: state.pending > 0 ? sync.offlinePending(state.pending) : sync.offline,
-      canSend: false,
-    }
-  }
-  if (state.isSyncing) return { state: 'syncing', text: sync.syncing, canSend: false }
-  if (state.problem) {
-    const at = state.nextAttemptAtMs
-    const time = at === null ? null : new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(at)
-    return { state: 'error', text: sync.waiting(messages.deliveryProblems[state.problem.kind], time), canSend: true }
-  }
-  if (state.pending > 0) return { state: 'pending', text: sync.pending(state.pending), canSend: true }
-  if (state.dead > 0) return { state: 'error', text: sync.dead(state.dead), canSend: false }
-  return { state: 'online', text: sync.online, canSend: false }
+/** The last news that differs from the one before. How things stood when the page opened is not news. */
+function useNews(news: string | null): string {
+  const last = useRef<string>(undefined)
+  const [heard, setHeard] = useState('')
+  useEffect(() => {
+    if (news === null || news === last.current) return
+    if (last.current !== undefined) setHeard(news)
+    last.current = news
+  }, [news])
+  return heard
 }

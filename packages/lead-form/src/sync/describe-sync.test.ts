@@ -1,12 +1,12 @@
 import { INITIAL_SYNC_STATE, type SyncState } from '@landfall/outbox'
-import { expect, describe as suite, test } from 'vitest'
-import { messagesFor } from '../messages/messages.ts'
-import { describe } from './sync-status.tsx'
+import { describe, expect, test } from 'vitest'
+import { describeSync } from './describe-sync.ts'
 
 const shown = (state: Partial<SyncState>, locale: 'en' | 'ar' = 'en') =>
-  describe({ ...INITIAL_SYNC_STATE, ...state }, messagesFor(locale), locale)
+  describeSync({ ...INITIAL_SYNC_STATE, ...state }, locale)
+const problem = { kind: 'server', status: 503, message: 'Not now' } as const
 
-suite('the sync status', () => {
+describe('the sync status', () => {
   test.each<[Partial<SyncState>, string, string]>([
     [{}, 'online', 'Online'],
     [{ isOnline: false }, 'offline', 'Offline'],
@@ -14,15 +14,27 @@ suite('the sync status', () => {
     [{ pending: 1, isSyncing: true }, 'syncing', 'Sending…'],
     [{ pending: 3 }, 'pending', '3 waiting to be sent'],
     [{ dead: 1 }, 'error', '1 message needs a look'],
+    [{ dead: 1, quarantined: 2 }, 'error', '3 messages need a look'],
   ])('of %j is %s: %s', (state, kind, text) => {
     expect(shown(state)).toMatchObject({ state: kind, text })
   })
 
   test('says why it waits, until when, and lets a person go at once', () => {
-    const problem = { kind: 'server', status: 503, message: 'Not now' } as const
     const result = shown({ pending: 1, problem, nextAttemptAtMs: Date.UTC(2026, 0, 1, 12) })
     expect(result).toMatchObject({ state: 'error', canSend: true })
     expect(result.text).toMatch(/cannot take it just now\. Next try at .*\d/)
+  })
+
+  test('is no error because of a letter that asks nothing of anybody', () => {
+    expect(describeSync({ ...INITIAL_SYNC_STATE, dead: 1 }, 'en', 0)).toMatchObject({ state: 'online' })
+  })
+
+  test('is news when the network goes, and none while something passes or a clock ticks', () => {
+    expect(shown({ isOnline: false, pending: 1 }).news).toBe(shown({ isOnline: false, pending: 2 }).news)
+    expect(shown({ pending: 1, isSyncing: true }).news).toBeNull()
+    expect(shown({ pending: 1 }).news).toBeNull()
+    const waiting = (atMs: number) => shown({ pending: 1, problem, nextAttemptAtMs: atMs }).news
+    expect(waiting(1_000)).toBe(waiting(60_000))
   })
 
   test('counts in Arabic as Arabic does', () => {

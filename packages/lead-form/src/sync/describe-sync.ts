@@ -1,0 +1,44 @@
+import type { Locale } from '@landfall/contract'
+import { phaseOf, type SyncPhase, type SyncState } from '@landfall/outbox'
+import { messagesFor } from '../messages/messages.ts'
+import { clockTime } from './readers-time.ts'
+
+/** What the sync indicator shows. */
+export interface SyncDescription {
+  state: SyncPhase
+  text: string
+  canSend: boolean
+  /**
+   * What a screen reader is told when it changes; null while it only passes. Whoever sends a form hears of it from the
+   * form, and a time that ticks is nobody's news.
+   */
+  news: string | null
+}
+
+/** @param letters dead letters that a person has to do something about */
+export function describeSync(state: SyncState, locale: Locale, letters = state.dead): SyncDescription {
+  const { sync, deliveryProblems } = messagesFor(locale)
+  const { pending, problem, nextAttemptAtMs, quarantined } = state
+  const phase = phaseOf({ ...state, dead: letters })
+  switch (phase) {
+    case 'offline': {
+      const text = pending > 0 ? sync.offlinePending(pending) : sync.offline
+      return { state: phase, text, canSend: false, news: sync.offline }
+    }
+    case 'syncing':
+      return { state: phase, text: sync.syncing, canSend: false, news: null }
+    case 'error': {
+      if (!problem) {
+        const text = sync.dead(letters + quarantined)
+        return { state: phase, text, canSend: false, news: text }
+      }
+      const why = deliveryProblems[problem.kind]
+      const at = nextAttemptAtMs === null ? null : clockTime(nextAttemptAtMs, locale)
+      return { state: phase, text: sync.waiting(why, at), canSend: true, news: why }
+    }
+    case 'pending':
+      return { state: phase, text: sync.pending(pending), canSend: true, news: null }
+    case 'online':
+      return { state: phase, text: sync.online, canSend: false, news: sync.online }
+  }
+}
