@@ -1,1 +1,30 @@
-export {}
+import { argv, stderr, stdout } from 'node:process'
+import { readOptions, UnknownOptionError } from './bench-options.ts'
+import { readCircumstances } from './report/circumstances.ts'
+import { writeDocument } from './report/document.ts'
+import { layOutSection } from './report/layout.ts'
+import { runMeasures } from './run-measures.ts'
+import { openStage } from './stage/stage.ts'
+
+async function main(): Promise<void> {
+  const { measures, effort, isWrittenDown } = readOptions(argv.slice(2))
+  const stage = await openStage()
+  try {
+    const sections = await runMeasures(stage, measures, effort, (section) => {
+      stdout.write(`\n${layOutSection(section)}\n`)
+    })
+    if (!isWrittenDown) return
+    await writeDocument(await readCircumstances(await stage.realStack()), sections)
+    stdout.write('\nWritten into docs/BENCHMARKS.md.\n')
+  } finally {
+    await stage.close()
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof UnknownOptionError)) throw error
+  stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -19,7 +19,7 @@ const OPEN = {
   Record<DrainContender, () => Promise<DrainableQueue>>
 
 /** What the measures reach inside the page. */
-const benchPage = {
+const pageApi = {
   /**
    * Saves one lead with each contender in turn, round after round; each round begins with another one, so that none
    * always follows the same.
@@ -54,10 +54,10 @@ const benchPage = {
   },
 }
 
-export type BenchPage = typeof benchPage
+export type BenchPage = typeof pageApi
 
 declare global {
   var benchPage: BenchPage
 }
 
-globalThis.benchPage = benchPage
+globalThis.benchPage = pageApi

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { readOptions, UnknownOptionError } from './bench-options.ts'
+import { FULL, QUICK } from './measure/effort.ts'
+
+test('without options everything is measured at full length and written down', () => {
+  expect(readOptions([])).toEqual({
+    measures: ['submit', 'drain', 'ingest', 'poison', 'growth'],
+    effort: FULL,
+    isWrittenDown: true,
+  })
+})
+
+test('a part of it is measured in the usual order and not written down', () => {
+  expect(readOptions(['--only', 'ingest,submit'])).toMatchObject({
+    measures: ['submit', 'ingest'],
+    isWrittenDown: false,
+  })
+})
+
+test('a quick run is not written down', () => {
+  expect(readOptions(['--', '--quick'])).toMatchObject({ effort: QUICK, isWrittenDown: false })
+})
+
+test.each([[['--only', 'latency']], [['--slow']], [['submit']]])('%j is answered with the usage', (args) => {
+  expect(() => readOptions(args)).toThrow(UnknownOptionError)
+  expect(() => readOptions(args)).toThrow(/pnpm bench \[--only/)
+})

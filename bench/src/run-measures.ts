@@ -1,0 +1,33 @@
+import { measureDrain } from './measure/drain.ts'
+import type { Effort } from './measure/effort.ts'
+import { measureGrowth } from './measure/growth.ts'
+import { measureIngest } from './measure/ingest.ts'
+import type { MeasureName } from './measure/measure-names.ts'
+import { measurePoison } from './measure/poison.ts'
+import { measureSubmit } from './measure/submit.ts'
+import type { Section } from './report/section.ts'
+import type { Stage } from './stage/stage.ts'
+
+/** Measures one after the other on the same stage; each section is told as soon as it is there. */
+export async function runMeasures(
+  stage: Stage,
+  measures: readonly MeasureName[],
+  effort: Effort,
+  onSection: (section: Section) => void,
+): Promise<Section[]> {
+  const sections: Section[] = []
+  for (const measure of measures) {
+    const section = await MEASURE[measure](stage, effort)
+    sections.push(section)
+    onSection(section)
+  }
+  return sections
+}
+
+const MEASURE: Record<MeasureName, (stage: Stage, effort: Effort) => Promise<Section>> = {
+  submit: ({ site }, effort) => measureSubmit(site, effort),
+  drain: async ({ site, realStack }, effort) => measureDrain(site, await realStack(), effort),
+  ingest: async ({ realStack, load }, effort) => measureIngest(await realStack(), await load(), effort),
+  poison: async ({ realStack, load }, effort) => measurePoison(await realStack(), await load(), effort),
+  growth: async ({ site, realStack, load }, effort) => measureGrowth(site, await realStack(), await load(), effort),
+}
