@@ -5,6 +5,7 @@ const schema = z.object({
   LANDFALL_E2E_PORT: z.coerce.number(),
   LANDFALL_E2E_FAULTS: z.url(),
   LANDFALL_E2E_DATABASE: z.url(),
+  LANDFALL_E2E_BACKEND: z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
 })
 
 /** Where the running stack is; written by the global setup, read by every test process. */
@@ -14,12 +15,22 @@ export function addresses() {
     port: read.LANDFALL_E2E_PORT,
     faultsUrl: read.LANDFALL_E2E_FAULTS,
     databaseUrl: read.LANDFALL_E2E_DATABASE,
+    /** Environment of a further site on the same backend. */
+    backendEnv: read.LANDFALL_E2E_BACKEND,
     site: (slug: string) => `http://${slug}.localhost:${read.LANDFALL_E2E_PORT}`,
   }
 }
 
-export function publishAddresses(port: number, faultsUrl: string, databaseUrl: string): void {
+export interface StackAddresses {
+  port: number
+  faultsUrl: string
+  databaseUrl: string
+  backendEnv: Record<string, string>
+}
+
+export function publishAddresses({ port, faultsUrl, databaseUrl, backendEnv }: StackAddresses): void {
   env.LANDFALL_E2E_PORT = String(port)
   env.LANDFALL_E2E_FAULTS = faultsUrl
   env.LANDFALL_E2E_DATABASE = databaseUrl
+  env.LANDFALL_E2E_BACKEND = JSON.stringify(backendEnv)
 }

@@ -22,7 +22,12 @@ export default async function globalSetup() {
     },
     onOutput: (line) => console.error(line),
   })
-  publishAddresses(proxy.port, proxy.controlUrl, backend.ownerUrl)
+  publishAddresses({
+    port: proxy.port,
+    faultsUrl: proxy.controlUrl,
+    databaseUrl: backend.ownerUrl,
+    backendEnv: backend.env,
+  })
   return async () => {
     await proxy.stop()
     await web.stop()

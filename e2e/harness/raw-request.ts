@@ -11,7 +11,7 @@ export interface Answer {
 export function send(
   host: string,
   path: string,
-  options: { method?: string; headers?: Record<string, string>; body?: unknown } = {},
+  options: { method?: string; headers?: Record<string, string>; body?: unknown; port?: number } = {},
 ): Promise<Answer> {
   const isForm = typeof options.body === 'string'
   const body = isForm ? (options.body as string) : options.body === undefined ? undefined : JSON.stringify(options.body)
@@ -20,7 +20,7 @@ export function send(
     const outgoing = httpRequest(
       {
         host: '127.0.0.1',
-        port: addresses().port,
+        port: options.port ?? addresses().port,
         path,
         method: options.method ?? (body ? 'POST' : 'GET'),
         headers: { host, ...(body ? { 'content-type': contentType } : {}), ...options.headers },

@@ -1,6 +1,7 @@
 import { PROBLEMS, ProblemError } from '@landfall/contract'
 import type { ReactNode } from 'react'
 import { contentSecurityPolicy, createNonce } from '../content-security-policy.ts'
+import { answerInTime } from '../server/answer-in-time.ts'
 import { logger } from '../server/logger.ts'
 import { tenantOfRequest } from '../server/request-host.ts'
 import { siteOfTenant } from '../site/find-site.ts'
@@ -27,7 +28,7 @@ interface Progress {
 export async function answerPlainPost(posted: PlainPostRequest): Promise<Response> {
   const progress: Progress = {}
   try {
-    return await takePlainPost(posted, progress)
+    return await answerInTime(takePlainPost(posted, progress))
   } catch (error) {
     if (!asksForPage(posted.request)) throw error
     const code = error instanceof ProblemError ? error.code : 'upstream_unavailable'

@@ -6,6 +6,7 @@ import {
   type LeadInsertInput,
   ProblemError,
   type ReceivedBatch,
+  type RejectionReason,
   SYNC_PROTOCOL,
 } from '@landfall/contract'
 import { findFormVersion, readLeadValues, withTenant } from '@landfall/database'
@@ -28,6 +29,9 @@ export interface PlainPostContext extends PlainPostRequest {
   tenantId: string
 }
 
+/** There is a lead of this id, whatever became of it. */
+const TAKEN: readonly RejectionReason[] = ['id_already_used', 'already_read', 'withdrawn']
+
 /** The version of the form that the page had. */
 export async function findPostedForm(context: PlainPostContext, post: PlainPost): Promise<FormDefinition> {
   const found = await withTenant(databases().app, context.tenantId, (tx) =>
@@ -49,7 +53,7 @@ export async function submitPlainPost(
 
   const first = await send(context, definition, post, values, post.submissionId)
   if (first.outcome === 'applied' || first.outcome === 'duplicate') return { kind: 'stored', definition }
-  if (first.outcome === 'rejected' && first.reason === 'id_already_used') {
+  if (first.outcome === 'rejected' && TAKEN.includes(first.reason)) {
     // A second click, or a reload of the answer, is the same lead. The id of a page that was kept and used again with
     // other words is not.
     const known = await readLeadValues(databases().app, context.tenantId, post.submissionId)
