@@ -196,13 +196,13 @@ describe('what a device may not do', () => {
     const operation = insertOperation()
     await send([operation])
     const [byVisitor] = await send([updateOperation(operation.entityId, { status: 'won' })])
-    expect(byVisitor).toMatchObject({ outcome: 'rejected', reason: 'not_allowed' })
+    expect(byVisitor).toMatchObject({ outcome: 'rejected', reason: 'field_not_allowed' })
     expect(await send([insertOperation()], member())).toMatchObject([{ outcome: 'rejected', reason: 'not_allowed' }])
   })
 
   test.each([
     [{ entity: 'invoice' }, 'unknown_entity'],
-    [{ action: 'delete' as const }, 'unknown_action'],
+    [{ action: 'delete' as const }, 'field_not_allowed'],
     [{ formVersion: 99 }, 'unknown_form_version'],
     [{ formVersion: undefined }, 'malformed'],
   ])('%j is rejected as %s', async (changes, reason) => {
@@ -303,7 +303,9 @@ describe("a member's change of status", () => {
     expect(await allLeads()).toMatchObject([{ status: 'contacted', version: 2, writeId: edit.opId }])
     expect(await stack.owner.select().from(schema.leadReceipts)).toMatchObject([{ status: 'contacted', version: 2 }])
     const events = await stack.owner.select().from(schema.leadEvents).where(eq(schema.leadEvents.kind, 'changed'))
-    expect(events).toMatchObject([{ actorId: 'user-1', data: { status: { from: 'new', to: 'contacted' } } }])
+    expect(events).toMatchObject([
+      { actorId: 'user-1', data: { fields: { status: { from: 'new', to: 'contacted' } } } },
+    ])
   })
 
   test.each([

@@ -6,20 +6,31 @@ export type Blame = 'operation' | 'batch' | 'server'
 
 /** SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const BLAME_BY_CLASS: Record<string, Blame> = {
+  '08': 'batch', // connection exception
   '22': 'operation', // data exception
   '23': 'operation', // integrity constraint violation
-  '08': 'batch', // connection exception
   '25': 'batch', // invalid transaction state
   '40': 'batch', // transaction rollback: deadlock, serialisation failure
   '53': 'batch', // insufficient resources
-  '57': 'batch', // operator intervention: shutdown, cancel, statement time-out
+  '57': 'batch', // operator intervention: shutdown, crash, not yet started
+}
+
+/** Where the class does not tell: the transaction lives on, and what stood in the way may be this one operation's. */
+const BLAME_BY_STATE: Record<string, Blame> = {
+  '57014': 'server', // statement time-out, or cancelled by hand
+  '55P03': 'server', // lock time-out
 }
 
 export function blameOf(error: unknown): Blame {
   const code = sqlState(error)
   // No word from Postgres: the connection is gone, or our own code failed, which the next operation may survive.
   if (code === undefined) return isConnectionLost(error) ? 'batch' : 'server'
-  return BLAME_BY_CLASS[code.slice(0, 2)] ?? 'server'
+  return BLAME_BY_STATE[code] ?? BLAME_BY_CLASS[code.slice(0, 2)] ?? 'server'
+}
+
+/** SQLSTATE or `connection`, as metrics name what a transaction died of; undefined for an error of our own code. */
+export function codeOf(error: unknown): string | undefined {
+  return sqlState(error) ?? (isConnectionLost(error) ? 'connection' : undefined)
 }
 
 function isConnectionLost(error: unknown): boolean {

@@ -1,21 +1,34 @@
 import type { Operation } from '@landfall/contract'
-import { type Handler, rejected } from './handler.ts'
+import type { Principal } from '../principal.ts'
+import { type Handler, type Rejected, rejected } from './handler.ts'
 
-type Action = Operation['action']
+type HandlersByAction = Partial<Record<Operation['action'], Handler>>
+export type HandlersOfEntity = Partial<Record<Principal['kind'], HandlersByAction>>
 
-/** Handlers by entity and action. An operation for which there is none is rejected by name. */
+export type FoundHandler = { outcome: 'found'; handler: Handler } | Rejected
+
+/** Handlers by entity, by who writes, and by action. An operation for which there is none is rejected by name. */
 export class HandlerRegistry {
-  readonly #handlers = new Map<string, Partial<Record<Action, Handler>>>()
+  readonly #handlers = new Map<string, HandlersOfEntity>()
 
-  register(entity: string, handlers: Partial<Record<Action, Handler>>): this {
+  register(entity: string, handlers: HandlersOfEntity): this {
     if (this.#handlers.has(entity)) throw new Error(`${entity} has handlers already`)
     this.#handlers.set(entity, handlers)
     return this
   }
 
-  find({ entity, action }: Pick<Operation, 'entity' | 'action'>): Handler {
+  has(entity: string): boolean {
+    return this.#handlers.has(entity)
+  }
+
+  find(principal: Principal, { entity, action }: Pick<Operation, 'entity' | 'action'>): FoundHandler {
     const ofEntity = this.#handlers.get(entity)
-    if (!ofEntity) return async () => rejected('unknown_entity')
-    return ofEntity[action] ?? (async () => rejected('unknown_action'))
+    if (!ofEntity) return rejected('unknown_entity')
+    const handler = ofEntity[principal.kind]?.[action]
+    if (handler) return { outcome: 'found', handler }
+    const isKnown = Object.values(ofEntity).some((byAction) => byAction[action])
+    return isKnown
+      ? rejected('not_allowed', { detail: `Not for a ${principal.kind} to do.` })
+      : rejected('unknown_action')
   }
 }

@@ -1,87 +1,119 @@
 import { createHash } from 'node:crypto'
 import type { Operation, OperationResult } from '@landfall/contract'
-import type { TenantTransaction } from '@landfall/database'
-import { syncOperations } from '@landfall/database/schema'
-import { inArray, sql } from 'drizzle-orm'
+import type { TenantSession } from '@landfall/database'
 import { actorId, type Principal } from '../principal.ts'
+import type { Effect } from './handler.ts'
 import { requestHash } from './request-hash.ts'
 
 /** What the ledger says of an operation that arrives: ours to apply, or answered before. */
 export type Claim = { kind: 'new' } | { kind: 'answered'; result: OperationResult }
 
+export interface Claiming {
+  operation: Operation
+  /** What it will most probably end with; undefined when there is no telling. */
+  foregone: Effect | undefined
+}
+
+export interface Delivery {
+  principal: Principal
+  /** Correlation id. */
+  requestId: string
+  receivedAt: Date
+}
+
 /**
  * Writes each operation's row before its effect. Whoever delivers the same operation at the same time waits here for
  * this transaction to end, and then finds the first outcome.
  *
- * Rows are claimed in the order of their ids, so that two overlapping batches cannot wait for each other.
+ * Rows are claimed in the order of their ids, so that two overlapping batches cannot wait for each other. The outcome
+ * that nearly every operation has is written along with them, and `settleOperations` corrects the others.
  */
 export async function claimOperations(
-  tx: TenantTransaction,
-  principal: Principal,
-  operations: readonly Operation[],
-  requestId: string,
+  session: TenantSession,
+  { principal, requestId, receivedAt }: Delivery,
+  claiming: readonly Claiming[],
 ): Promise<Map<string, Claim>> {
   const claims = new Map<string, Claim>()
-  if (operations.length === 0) return claims
-  const rows = operations
-    .map((operation) => ({
-      tenantId: principal.tenantId,
-      opId: operation.opId,
-      actorKind: principal.kind,
-      actorId: actorId(principal),
-      entity: operation.entity,
-      action: operation.action,
-      entityId: operation.entityId,
-      requestHash: requestHash(operation),
-      requestId,
-    }))
-    .sort((a, b) => (a.opId < b.opId ? -1 : 1))
-  const claimed = await tx
-    .insert(syncOperations)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ opId: syncOperations.opId })
-  for (const { opId } of claimed) claims.set(opId, { kind: 'new' })
+  if (claiming.length === 0) return claims
+  const rows = claiming.map(({ operation, foregone }) => ({
+    op_id: operation.opId,
+    entity: operation.entity,
+    action: operation.action,
+    entity_id: operation.entityId,
+    hash: requestHash(operation).toString('hex'),
+    result: foregone && { opId: operation.opId, ...foregone },
+  }))
+  const actor = actorId(principal)
+  const claimed = await session.query<{ op_id: string }>({
+    name: 'claim-operations',
+    text: `
+      INSERT INTO sync_operations
+        (tenant_id, op_id, actor_kind, actor_id, entity, action, entity_id, request_hash, result, request_id, created_at)
+      SELECT $1::uuid, op_id, $2::text, $3::text, entity, action, entity_id, decode(hash, 'hex'),
+        CASE WHEN result->>'outcome' = 'rejected' THEN result
+          ELSE result || jsonb_build_object('txid', pg_current_xact_id()::xid::text::bigint) END,
+        $4::text, $5::timestamptz
+      FROM json_to_recordset($6::json)
+        AS claimed(op_id uuid, entity text, action text, entity_id uuid, hash text, result jsonb)
+      ORDER BY op_id
+      ON CONFLICT DO NOTHING
+      RETURNING op_id`,
+    values: [principal.tenantId, principal.kind, actor, requestId, receivedAt, JSON.stringify(rows)],
+  })
+  for (const { op_id } of claimed) claims.set(op_id, { kind: 'new' })
 
-  const others = rows.filter((row) => !claims.has(row.opId))
+  const others = rows.filter((row) => !claims.has(row.op_id))
   if (others.length === 0) return claims
-  const known = await tx
-    .select()
-    .from(syncOperations)
-    .where(
-      inArray(
-        syncOperations.opId,
-        others.map((row) => row.opId),
-      ),
-    )
-  const knownById = new Map(known.map((row) => [row.opId, row]))
-  for (const row of others) {
-    const first = knownById.get(row.opId)
-    const isSame =
-      first?.result && first.actorId === row.actorId && first.requestHash.equals(row.requestHash)
-        ? first.result
-        : undefined
-    claims.set(row.opId, { kind: 'answered', result: isSame ? asReplay(isSame) : idAlreadyUsed(row.opId) })
+  const known = await session.query<{ op_id: string; actor_id: string; hash: string; result: OperationResult | null }>({
+    name: 'known-operations',
+    text: `
+      SELECT op_id, actor_id, encode(request_hash, 'hex') AS hash, result
+      FROM sync_operations WHERE tenant_id = $1 AND op_id = ANY($2::uuid[])`,
+    values: [principal.tenantId, others.map((row) => row.op_id)],
+  })
+  const knownById = new Map(known.map((row) => [row.op_id, row]))
+  for (const { op_id, hash } of others) {
+    const first = knownById.get(op_id)
+    const isSame = first?.actor_id === actor && first.hash === hash
+    const result = isSame && first.result ? asReplay(first.result) : idAlreadyUsed(op_id)
+    claims.set(op_id, { kind: 'answered', result })
   }
   return claims
 }
 
-/** Writes the outcomes; an operation to be retried is forgotten, so that its next delivery is its first. */
+/** Corrects the outcomes that were foregone wrongly; an operation to be retried is forgotten: its next delivery is its first. */
 export async function settleOperations(
-  tx: TenantTransaction,
+  session: TenantSession,
   tenantId: string,
   results: readonly OperationResult[],
 ): Promise<void> {
   const settled = results.filter((result) => result.outcome !== 'retry')
   const forgotten = results.filter((result) => result.outcome === 'retry').map((result) => result.opId)
-  if (settled.length > 0) {
-    await tx.execute(sql`
-      UPDATE ${syncOperations} AS ledger SET result = settled.result
-      FROM json_to_recordset(${JSON.stringify(settled.map((result) => ({ op_id: result.opId, result })))}::json)
-        AS settled(op_id uuid, result jsonb)
-      WHERE ledger.tenant_id = ${tenantId} AND ledger.op_id = settled.op_id`)
-  }
-  if (forgotten.length > 0) await tx.delete(syncOperations).where(inArray(syncOperations.opId, forgotten))
+  await Promise.all([
+    settled.length > 0 &&
+      session.query({
+        name: 'settle-operations',
+        text: `
+          UPDATE sync_operations AS ledger SET result = settled.result
+          FROM json_to_recordset($2::json) AS settled(op_id uuid, result jsonb)
+          WHERE ledger.tenant_id = $1 AND ledger.op_id = settled.op_id`,
+        values: [tenantId, JSON.stringify(settled.map((result) => ({ op_id: result.opId, result })))],
+      }),
+    forgotten.length > 0 &&
+      session.query({
+        text: 'DELETE FROM sync_operations WHERE tenant_id = $1 AND op_id = ANY($2::uuid[])',
+        values: [tenantId, forgotten],
+      }),
+  ])
+}
+
+/** Number of the transaction, as replication and the shapes' `txids` name it. */
+export async function readTxid(session: TenantSession): Promise<number> {
+  const [row] = await session.query<{ txid: string }>({
+    name: 'current-txid',
+    text: 'SELECT pg_current_xact_id()::xid::text AS txid',
+  })
+  return Number(row?.txid)
 }
 
 function asReplay(first: OperationResult): OperationResult {

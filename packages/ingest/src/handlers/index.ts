@@ -1,8 +1,15 @@
 import { HandlerRegistry } from '../engine/handler-registry.ts'
+import { FormVersionCache } from '../forms/form-version-cache.ts'
+import { amendLead } from './amend-lead.ts'
+import { editLead } from './edit-lead.ts'
 import { insertLead } from './insert-lead.ts'
-import { updateLead } from './update-lead.ts'
+import { withdrawLead } from './withdraw-lead.ts'
 
-/** Everything a device may write. */
+/** Everything a device may write. One registry serves a process; it remembers the form versions that it has seen. */
 export function createHandlerRegistry(): HandlerRegistry {
-  return new HandlerRegistry().register('lead', { insert: insertLead, update: updateLead })
+  const forms = new FormVersionCache()
+  return new HandlerRegistry().register('lead', {
+    visitor: { insert: insertLead(forms), update: amendLead(forms), delete: withdrawLead() },
+    member: { update: editLead(forms) },
+  })
 }

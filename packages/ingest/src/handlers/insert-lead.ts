@@ -1,83 +1,106 @@
-import { checkLeadValues, type LeadInsert, leadInsert, type Operation, RECEIPT_STATUS_OF } from '@landfall/contract'
-import { findFormVersion } from '@landfall/database'
-import { leadEvents, leadReceipts, leads } from '@landfall/database/schema'
-import { type Effect, type HandlerContext, rejected } from '../engine/handler.ts'
+import {
+  checkLeadValues,
+  type FormDefinition,
+  type LeadInsert,
+  type LeadValues,
+  leadInsert,
+  type SpamReason,
+} from '@landfall/contract'
+import { consentsOf } from '@landfall/database'
+import type { Candidate, Effect, Handler, HandlerContext, Verdict } from '../engine/handler.ts'
+import { rejected } from '../engine/handler.ts'
+import { storable } from '../engine/storable.ts'
+import type { FormVersionCache } from '../forms/form-version-cache.ts'
+import { actorId } from '../principal.ts'
+import { countRecentLeads, isCapturedRecently } from '../spam/count-recent-leads.ts'
+import { judgeSpam } from '../spam/judge-spam.ts'
+import { SPAM_THRESHOLDS } from '../spam/spam-thresholds.ts'
+import { captureTime, correctedCaptureMs } from './device-time.ts'
+import { rejectPayload } from './reject-payload.ts'
+import { writeNewLeads } from './write-new-leads.ts'
 
-/** Before this a device clock is plainly unset; the receipt time stands beside it. */
-const EARLIEST_CAPTURE_MS = Date.UTC(2000, 0, 1)
+interface Prepared {
+  payload: LeadInsert
+  formVersion: number
+}
+
+/** A lead that may be stored. */
+export interface NewLead extends Candidate<Prepared> {
+  form: FormDefinition
+  values: LeadValues
+  capturedAt: Date
+  spamReasons: SpamReason[]
+}
 
 /** `lead.insert` by a visitor: the lead, its receipt and the first line of its history. */
-export async function insertLead(context: HandlerContext, operation: Operation): Promise<Effect> {
-  const { tx, principal, receivedAt } = context
-  if (principal.kind !== 'visitor') return rejected('not_allowed', { detail: 'Only a visitor sends a lead.' })
-  const payload = leadInsert.safeParse(operation.payload)
-  if (!payload.success) return rejectPayload(payload.error.issues)
-  if (operation.formVersion === undefined) return rejected('malformed', { detail: 'formVersion is missing.' })
+export function insertLead(forms: FormVersionCache): Handler<Prepared, NewLead> {
+  return {
+    foregone: { outcome: 'applied', version: 1 },
 
-  const form = await findFormVersion(tx, payload.data.formId, operation.formVersion)
-  if (form.kind !== 'found') return rejected(form.kind)
-  const checked = checkLeadValues(form.definition, payload.data.values)
-  if (!checked.success) return rejected('invalid_values', { fields: checked.problems })
+    parse(operation) {
+      const payload = leadInsert.safeParse(operation.payload)
+      if (!payload.success) return rejectPayload(payload.error.issues)
+      if (operation.formVersion === undefined) return rejected('malformed', { detail: 'formVersion is missing.' })
+      return { outcome: 'parsed', prepared: { payload: storable(payload.data), formVersion: operation.formVersion } }
+    },
 
-  const { tenantId, clientId } = principal
-  const capturedAt = new Date(Math.max(EARLIEST_CAPTURE_MS, Date.parse(operation.capturedAt)))
-  const status = initialStatus(payload.data)
-  const inserted = await tx
-    .insert(leads)
-    .values({
-      tenantId,
-      id: operation.entityId,
-      formId: form.definition.formId,
-      formVersion: form.definition.version,
-      clientId,
-      values: checked.values,
-      attribution: payload.data.attribution,
-      status,
-      capturedAt,
-      receivedAt,
-      updatedAt: receivedAt,
-      capturedOffline: payload.data.capturedOffline,
-      clockSkewMs: context.clockSkewMs,
-      writeId: operation.opId,
-    })
-    .onConflictDoNothing()
-    .returning({ version: leads.version })
-  const [lead] = inserted
-  if (!lead) return rejected('id_already_used', { detail: 'There is a lead with this id.' })
+    async check(context, run) {
+      const keys = run.map(({ prepared }) => ({ formId: prepared.payload.formId, version: prepared.formVersion }))
+      const [found, recent] = await Promise.all([
+        forms.find(context.session, context.principal.tenantId, keys),
+        countRecent(context, run),
+      ])
+      let recentLeads = recent
+      return run.map((candidate, index): Verdict<NewLead> => {
+        const form = found[index]
+        if (form?.kind !== 'found') return rejected(form?.kind ?? 'unknown_form')
+        const { payload } = candidate.prepared
+        const checked = checkLeadValues(form.definition, payload.values)
+        if (!checked.success) return rejected('invalid_values', { fields: checked.problems })
+        const { values } = checked
+        const spamReasons = judgeSpam(payload, values)
+        if (isRecent(context, candidate)) recentLeads += 1
+        if (isRecent(context, candidate) && recentLeads > SPAM_THRESHOLDS.maxLeadsPerWindow) {
+          spamReasons.push('too_many_at_once')
+        }
+        const capturedAt = captureTime(candidate.operation.capturedAt)
+        return { outcome: 'go', ready: { ...candidate, form: form.definition, values, capturedAt, spamReasons } }
+      })
+    },
 
-  await tx.insert(leadReceipts).values({
-    tenantId,
-    leadId: operation.entityId,
-    clientId,
-    status: RECEIPT_STATUS_OF[status],
-    formTitle: form.definition.title,
-    capturedAt,
-    receivedAt,
-    statusChangedAt: receivedAt,
-  })
-  await tx.insert(leadEvents).values({
-    tenantId,
-    leadId: operation.entityId,
-    kind: 'created',
-    actorKind: 'visitor',
-    actorId: clientId,
-    opId: operation.opId,
-    data: { status },
-    capturedAt,
-  })
-  return { outcome: 'applied', version: lead.version }
+    async execute(context, run) {
+      const { tenantId } = context.principal
+      const clientId = actorId(context.principal)
+      const rows = run.map(({ operation, prepared, form, values, capturedAt, spamReasons }) => ({
+        id: operation.entityId,
+        form_id: form.formId,
+        form_version: form.version,
+        form_title: form.title,
+        values,
+        attribution: prepared.payload.attribution,
+        status: spamReasons.length > 0 ? ('spam' as const) : ('new' as const),
+        spam_reasons: spamReasons,
+        consents: consentsOf(form, values, capturedAt),
+        captured_at: capturedAt.toISOString(),
+        captured_offline: prepared.payload.capturedOffline,
+        op_id: operation.opId,
+      }))
+      const { receivedAt, clockSkewMs } = context
+      const stored = await writeNewLeads(context.session, { tenantId, clientId, receivedAt, clockSkewMs }, rows)
+      return run.map(({ operation, spamReasons }): Effect => {
+        if (!stored.has(operation.opId)) return rejected('id_already_used', { detail: 'There is a lead with this id.' })
+        if (spamReasons.length > 0) context.observe(operation.opId, { spamReasons })
+        return { outcome: 'applied', version: 1 }
+      })
+    },
+  }
 }
 
-/** Nobody fills in the decoy but a robot. Such a lead is kept apart for the tenant to judge, never dropped. */
-function initialStatus(payload: LeadInsert): 'new' | 'spam' {
-  return payload.decoy ? 'spam' : 'new'
-}
+const isRecent = ({ clockSkewMs, receivedAt }: HandlerContext, { operation }: Candidate) =>
+  isCapturedRecently(correctedCaptureMs(operation.capturedAt, clockSkewMs), receivedAt)
 
-export function rejectPayload(
-  issues: readonly { code?: string; keys?: unknown; message: string; path: PropertyKey[] }[],
-) {
-  const unknown = issues.find((issue) => issue.code === 'unrecognized_keys')
-  if (unknown) return rejected('field_not_allowed', { detail: `Not for a client to set: ${String(unknown.keys)}` })
-  const [issue] = issues
-  return rejected('malformed', { detail: `payload.${issue?.path.join('.')}: ${issue?.message}` })
+async function countRecent(context: HandlerContext, run: readonly Candidate[]): Promise<number> {
+  if (!run.some((candidate) => isRecent(context, candidate))) return 0
+  const { session, principal, receivedAt } = context
+  return countRecentLeads(session, { tenantId: principal.tenantId, clientId: actorId(principal), now: receivedAt })
 }
