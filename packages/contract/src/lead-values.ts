@@ -33,7 +33,7 @@ export type ValuesResult = { success: true; values: LeadValues } | { success: fa
 
 /** Checks what came from a form or over the wire; never throws. */
 export function checkLeadValues(definition: Pick<FormDefinition, 'fields'>, input: unknown): ValuesResult {
-  const result = leadValuesSchema(definition).safeParse(input)
+  const result = knownSchema(definition).safeParse(input)
   if (result.success) return { success: true, values: result.data }
   const problems: FieldProblems = {}
   for (const issue of result.error.issues) {
@@ -43,6 +43,17 @@ export function checkLeadValues(definition: Pick<FormDefinition, 'fields'>, inpu
     }
   }
   return { success: false, problems }
+}
+
+// Making a schema costs a hundred times what using it does, and a published version never changes.
+const schemasByFields = new WeakMap<readonly FormField[], ReturnType<typeof leadValuesSchema>>()
+
+function knownSchema({ fields }: Pick<FormDefinition, 'fields'>) {
+  const known = schemasByFields.get(fields)
+  if (known) return known
+  const made = leadValuesSchema({ fields })
+  schemasByFields.set(fields, made)
+  return made
 }
 
 function fieldSchema(field: FormField): z.ZodType<string | boolean | undefined> {
