@@ -24,6 +24,7 @@ const require = createRequire(import.meta.url)
 const APP_DIR = dirname(require.resolve('@landfall/web/package.json'))
 const READY_WITHIN_MS = 60_000
 const POLL_MS = 100
+const STOPPED_WITHIN_MS = 10_000
 
 /** Starts the production build of the app and resolves when its health route answers. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
@@ -78,8 +79,8 @@ async function untilReady(port: number, signal: AbortSignal): Promise<void> {
 
 async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-  // A long poll that a browser holds open must not hold us up.
-  const kill = setTimeout(() => child.kill('SIGKILL'), 3_000)
+  // It lets go of who waits for news and finishes what arrives; nobody waits longer than this for the rest.
+  const kill = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
   await ended
   clearTimeout(kill)
 }

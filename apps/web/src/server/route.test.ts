@@ -34,3 +34,13 @@ test.each([undefined, '', 'short', 'x'.repeat(65), 'with space in it', 'ada@exam
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   },
 )
+
+test('while the process ends, answers close their connection', async () => {
+  const before = await ask(undefined, async () => new Response())
+  expect(before.headers.has('connection')).toBe(false)
+  process.emit('SIGTERM')
+  const answer = await ask(undefined, async () => new Response())
+  expect(answer.headers.get('connection')).toBe('close')
+  const refusal = await ask(undefined, () => Promise.reject(new ProblemError('too_large')))
+  expect(refusal.headers.get('connection')).toBe('close')
+})

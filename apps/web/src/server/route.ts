@@ -10,6 +10,7 @@ import {
 import { unstable_rethrow } from 'next/navigation'
 import { logger } from './logger.ts'
 import { metrics } from './metrics/metrics.ts'
+import { stopping } from './stopping.ts'
 
 export interface RouteContext<Params> {
   params: Params
@@ -25,17 +26,25 @@ type Handler<Params> = (request: Request, context: RouteContext<Params>) => Prom
  */
 export function route<Params = Record<string, never>>(handler: Handler<Params>) {
   return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
+    // Listened for from the first request on.
+    const processStops = stopping()
     const requestId = readCorrelationId(request) ?? randomUUID()
     try {
       const response = await handler(request, { params: await context.params, requestId })
       response.headers.set('x-request-id', requestId)
-      return response
+      return closingWhen(processStops, response)
     } catch (error) {
       unstable_rethrow(error)
       if (request.signal.aborted) return new Response(null, { status: 499 })
-      return problemResponse(asProblem(error, requestId), requestId)
+      return closingWhen(processStops, problemResponse(asProblem(error, requestId), requestId))
     }
   }
+}
+
+/** A connection that is kept for a next request would keep a process that takes none. */
+function closingWhen(processStops: AbortSignal, response: Response): Response {
+  if (processStops.aborted) response.headers.set('connection', 'close')
+  return response
 }
 
 type RefusingHandler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
@@ -63,7 +72,9 @@ function readCorrelationId(request: Request): string | undefined {
 
 function asProblem(error: unknown, requestId: string): ProblemError {
   if (error instanceof ProblemError) {
-    if (PROBLEMS[error.code].status >= 500) logger().error({ err: error, requestId }, error.message)
+    // Whoever waited for news is sent away when the process ends: that is no failure.
+    if (PROBLEMS[error.code].status >= 500 && !stopping().aborted)
+      logger().error({ err: error, requestId }, error.message)
     return error
   }
   logger().error({ err: error, requestId }, 'a request failed')

@@ -129,6 +129,21 @@ describe('the answer', () => {
     await expect(away).rejects.toThrow(ProblemError)
   })
 
+  test('comes at once when the process is asked to end: who waits for news comes again to another', async () => {
+    const stopping = new AbortController()
+    const waiting = proxyShape({
+      request: new Request('http://acme.localhost/api/shapes/receipts?offset=0_0&handle=h&live=true'),
+      name: 'receipts',
+      reader: visitor,
+      electricUrl: 'http://electric.internal:3000',
+      stopping: stopping.signal,
+      fetch: (_, init) =>
+        new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))),
+    })
+    stopping.abort()
+    await expect(waiting).rejects.toMatchObject({ code: 'upstream_unavailable', retryAfterMs: 2_000 })
+  })
+
   test('goes with the request: who leaves is not waited for', async () => {
     const { init } = await ask('offset=-1')
     expect(init?.signal).toBeInstanceOf(AbortSignal)

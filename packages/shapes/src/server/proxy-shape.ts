@@ -10,6 +10,8 @@ export interface ProxyShapeOptions {
   /** Base address of Electric, or of the shape server in its place. */
   electricUrl: string
   electricSecret?: string | undefined
+  /** Ends the waiting for news: the reader comes again, to a process that lives. */
+  stopping?: AbortSignal
   fetch?: typeof fetch
 }
 
@@ -57,20 +59,20 @@ export async function proxyShape(options: ProxyShapeOptions): Promise<Response> 
   return new Response(answer.body, { status: answer.status, headers: answerHeaders(answer.headers) })
 }
 
-async function ask({ request, fetch: send = fetch }: ProxyShapeOptions, upstream: URL): Promise<Response> {
+async function ask({ request, stopping, fetch: send = fetch }: ProxyShapeOptions, upstream: URL): Promise<Response> {
   const etag = request.headers.get('if-none-match')
   try {
     return await send(upstream, {
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       headers: etag ? { 'if-none-match': etag } : {},
       // A reader that goes away frees its place at Electric.
-      signal: request.signal,
+      signal: stopping ? AbortSignal.any([request.signal, stopping]) : request.signal,
       cache: 'no-store',
       redirect: 'error',
     })
   } catch (cause) {
     if (request.signal.aborted) throw cause
-    throw unavailable(cause)
+    throw stopping?.aborted ? restarting(cause) : unavailable(cause)
   }
 }
 
@@ -79,6 +81,9 @@ const unavailable = (cause?: unknown) =>
     retryAfterMs: 5_000,
     cause,
   })
+
+const restarting = (cause: unknown) =>
+  new ProblemError('upstream_unavailable', 'The site is being restarted.', { retryAfterMs: 2_000, cause })
 
 /** What one reader may see, no shared cache may keep. */
 function answerHeaders(from: Headers): Headers {
