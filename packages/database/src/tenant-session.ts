@@ -2,7 +2,10 @@ import type pg from 'pg'
 import type { AppDatabase } from './connection.ts'
 import { TENANT_SETTING } from './schema/index.ts'
 
-/** A statement in SQL with positional parameters. With a name Postgres plans it once a connection. */
+/**
+ * A statement in SQL with positional parameters. With a name Postgres plans it once a connection: good for one that has
+ * a single way to go, and a trap for one whose plan was made when its tables were empty.
+ */
 export interface Statement {
   name?: string
   text: string

@@ -65,7 +65,6 @@ export async function claimOperations(
   const others = rows.filter((row) => !claims.has(row.op_id))
   if (others.length === 0) return claims
   const known = await session.query<{ op_id: string; actor_id: string; hash: string; result: OperationResult | null }>({
-    name: 'known-operations',
     text: `
       SELECT op_id, actor_id, encode(request_hash, 'hex') AS hash, result
       FROM sync_operations WHERE tenant_id = $1 AND op_id = ANY($2::uuid[])`,
@@ -92,7 +91,6 @@ export async function settleOperations(
   await Promise.all([
     settled.length > 0 &&
       session.query({
-        name: 'settle-operations',
         text: `
           UPDATE sync_operations AS ledger SET result = settled.result
           FROM json_to_recordset($2::json) AS settled(op_id uuid, result jsonb)

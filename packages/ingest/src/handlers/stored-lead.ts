@@ -28,7 +28,6 @@ export async function lockLeads(
   ids: readonly string[],
 ): Promise<Map<string, StoredLead>> {
   const rows = await session.query<StoredLead>({
-    name: 'lock-leads',
     text: `
       SELECT id, client_id AS "clientId", form_id AS "formId", form_version AS "formVersion", "values", status,
         spam_reasons AS "spamReasons", consents, field_edits AS "fieldEdits", version, received_at AS "receivedAt"

@@ -74,7 +74,6 @@ export async function writeLeads(
     events,
   }))
   await session.query({
-    name: 'write-leads',
     text: STATEMENT,
     values: [principal.tenantId, principal.kind, actorId(principal), receivedAt, JSON.stringify(rows)],
   })
@@ -87,7 +86,6 @@ export async function emptyHistory(
   leadIds: readonly string[],
 ): Promise<void> {
   await session.query({
-    name: 'empty-history',
     text: `UPDATE lead_events SET data = '{}' WHERE tenant_id = $1 AND lead_id = ANY($2::uuid[])`,
     values: [tenantId, leadIds],
   })
