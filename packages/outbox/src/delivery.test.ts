@@ -121,8 +121,8 @@ describe('an entry leaves the queue only on an answer for it', () => {
     await outbox.enqueue(someLead())
     await outbox.flush()
     const store = new EntryStore(device.queue)
-    const [entry] = await store.all()
-    await store.update([entry?.opId ?? ''], (one) => requeue(one, 0, 'late'))
+    const { entries = [] } = await store.snapshot()
+    await store.update([entries[0]?.opId ?? ''], (one) => requeue(one, 'late', device.clock.nowMs))
     expect(await outbox.readEntries()).toMatchObject([{ state: 'delivered' }])
     await store.close()
   })
@@ -241,7 +241,7 @@ describe('batches', () => {
   })
 
   test('go on past one that no server takes for its size, which a person is shown', async () => {
-    const [large] = await enqueueOffline(someLead('large'), someLead('small'))
+    const [large] = await enqueueOffline(someLead('x'.repeat(LIMITS.payloadBytes)), someLead('small'))
     device.server.weather = [
       { kind: 'status', status: 413 },
       { kind: 'status', status: 413 },
@@ -250,6 +250,16 @@ describe('batches', () => {
     expect(outbox.getEntries()).toMatchObject([{ state: 'dead', reason: 'too_large' }, { state: 'delivered' }])
     await outbox.discard(large?.opId ?? '')
     expect(await outbox.readEntries()).toHaveLength(1)
+  })
+
+  test('hold a small one that something on the way calls too large, and let it live', async () => {
+    await enqueueOffline(someLead('small'))
+    device.server.weather = [{ kind: 'status', status: 413 }]
+    await outbox.flush({ urgency: 'now' })
+    expect(outbox.getEntries()).toMatchObject([{ state: 'queued' }])
+    expect(outbox.getState()).toMatchObject({ dead: 0, problem: { status: 413 } })
+    await outbox.flush({ urgency: 'now' })
+    expect(outbox.getEntries()).toMatchObject([{ state: 'delivered' }])
   })
 
   test('are halved when the server finds them too large', async () => {
@@ -279,7 +289,7 @@ describe('tabs and restarts', () => {
     // As a crash leaves it: marked, and nobody holds the lock.
     const store = new EntryStore(device.queue)
     const [entry] = await store.undelivered()
-    await store.update([entry?.opId ?? ''], (one) => startSending(one, device.clock.nowMs))
+    await store.update([entry?.opId ?? ''], (one) => startSending(one, device.clock.nowMs, 'of-the-dead'))
     await store.close()
     const heir = device.open()
     await heir.flush({ urgency: 'now' })
@@ -336,15 +346,6 @@ test('a connection that the browser ended without a word is opened again', async
   })
   await expect(outbox.enqueue(someLead())).resolves.toHaveLength(1)
   transaction.mockRestore()
-})
-
-test('a draft that was left for a week is forgotten, also by the disk', async () => {
-  const store = new EntryStore(device.queue)
-  await store.saveDraft('f_old', { name: 'Ada' }, device.clock.nowMs)
-  device.clock.nowMs += 8 * 24 * 60 * 60 * 1_000
-  await store.prune(device.clock.nowMs)
-  expect(await store.readDraft('f_old', device.clock.nowMs - 8 * 24 * 60 * 60 * 1_000)).toBeUndefined()
-  await store.close()
 })
 
 test('a browser that stores nothing says so instead of pretending', async () => {

@@ -1,23 +1,23 @@
 import type { DeviceIdentity, FieldProblems, QueueEntryView } from '@landfall/contract'
-import { uuidv7 } from 'uuidv7'
-import { requestBackgroundSync } from './coordination/background-sync.ts'
+import { requestBackgroundSync, whenServiceWorkerReady } from './coordination/background-sync.ts'
 import { ChangeChannel } from './coordination/change-channel.ts'
 import { deviceIdentity } from './coordination/device-identity.ts'
 import { withDrainLock } from './coordination/drain-lock.ts'
+import { askForPersistence, readPersistence } from './coordination/storage-persistence.ts'
 import { listenForTriggers } from './coordination/triggers.ts'
-import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
+import { backoffMs } from './delivery/backoff.ts'
 import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
 import type { NewEntry } from './entry/entry.ts'
 import { newEntry, refuseLargeGroups } from './entry/new-entry.ts'
-import { reviveAs } from './entry/transitions.ts'
 import { toView } from './entry/view.ts'
-import { OUTBOX_EXPORT_FORMAT, OUTBOX_EXPORT_VERSION, type OutboxExport } from './export/outbox-export.ts'
+import { buildExport } from './export/build-export.ts'
+import type { OutboxExport } from './export/outbox-export.ts'
 import type { SyncEvent } from './log/sync-event.ts'
 import type { QuarantinedRecord } from './quarantine/quarantined-record.ts'
 import { EntryStore } from './store/entry-store.ts'
 import { deleteQueue, type QueueRecord, registerQueue } from './store/queue-directory.ts'
 import type { SyncEngine } from './sync-engine.ts'
-import { INITIAL_SYNC_STATE, nextAttemptMs, type SyncState, summarise } from './sync-state.ts'
+import { QueueWatch } from './watch/queue-watch.ts'
 
 export interface OutboxOptions extends QueueRecord {
   fetch?: typeof fetch
@@ -38,41 +38,51 @@ export class Outbox implements SyncEngine {
   readonly queue: QueueRecord
   readonly #store: EntryStore
   readonly #channel: ChangeChannel
+  readonly #watch: QueueWatch
   readonly #fetch: typeof fetch
   readonly #now: () => number
   readonly #random: () => number
-  readonly #listeners = new Set<() => void>()
-  #state = INITIAL_SYNC_STATE
-  #entries: readonly QueueEntryView[] = []
+  /** Flushes that wait for the lock: who asks for the same meanwhile shares it. */
+  readonly #waiting = new Map<string, Promise<DrainResult | undefined>>()
   #stopListening: (() => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #refreshing: Promise<void> | undefined
-  #isStale = false
   #registered: Promise<void> | undefined
-  #canSendWithoutPage = false
+  #hasAskedForPersistence = false
+  #storeFailures = 0
+  #storeNotBeforeMs = 0
 
-  constructor({ fetch: send, now, random, onEvent: _onEvent, ...queue }: OutboxOptions) {
+  constructor({ fetch: send, now, random, onEvent, ...queue }: OutboxOptions) {
     this.queue = queue
-    this.#store = new EntryStore(queue.queue)
-    this.#channel = new ChangeChannel(queue.queue)
-    this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init))
     this.#now = now ?? Date.now
     this.#random = random ?? Math.random
-    this.#channel.onChange(() => void this.#refresh())
+    this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init))
+    this.#channel = new ChangeChannel(queue.queue)
+    this.#store = new EntryStore(queue.queue, {
+      now: this.#now,
+      onChange: (change) => this.#channel.announce(change),
+      ...(onEvent ? { onEvent } : {}),
+    })
+    this.#watch = new QueueWatch(this.#store, (atMs) => this.#plan(atMs))
+    this.#channel.onChange((change) => this.#watch.follow(change))
   }
 
   /** Begins to deliver by itself while this page lives. Idempotent. */
   async start(): Promise<void> {
     if (this.#stopListening) return
-    this.#stopListening = listenForTriggers({
+    const stop = listenForTriggers({
       drain: () => void this.flush({ urgency: 'eager' }),
       lastChance: () => void this.flush({ keepalive: true }),
-      connectivityChanged: () => void this.#refresh(),
+      connectivityChanged: () => void this.#watch.refresh(),
     })
+    this.#stopListening = stop
     await this.#register()
-    await this.#store.prune(this.#now())
-    await this.#refresh()
-    if (this.#state.pending > 0) void this.#wake()
+    // A disk too full to forget anything on is no reason not to deliver.
+    await this.#store.prune().catch(() => {})
+    await this.#watch.refresh()
+    if (this.#stopListening !== stop) return
+    this.#watch.setBrowserState({ storage: await readPersistence() })
+    this.#wakeIfWaiting()
+    whenServiceWorkerReady(() => this.#stopListening === stop && this.#wakeIfWaiting())
     void this.flush({ urgency: 'eager' })
   }
 
@@ -112,40 +122,25 @@ export class Outbox implements SyncEngine {
    */
   async enqueue(...writes: NewEntry[]): Promise<QueueEntryView[]> {
     refuseLargeGroups(writes)
-    const entries = writes.map((write) => newEntry(write, this.#now()))
-    await this.#store.add(entries)
-    this.#channel.announce()
+    const entries = await this.#store.add(writes.map((write) => newEntry(write, this.#now())))
     void this.#wake()
+    void this.#keepStorage()
     void this.flush()
-    return entries.map(toView)
+    return entries.map((entry, index) => toView(entry, { changes: writes[index]?.changes ?? null, conflict: null }))
   }
 
   /** Delivers what is due now; `urgency` says what it waits for. Never rejects: the state tells what happened. */
-  async flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
-    try {
-      const result = await withDrainLock(this.queue.queue, async () =>
-        drain(
-          {
-            store: this.#store,
-            queue: this.queue,
-            identity: await this.identity(),
-            fetch: this.#fetch,
-            now: this.#now,
-            random: this.#random,
-            onChange: () => this.#channel.announce(),
-          },
-          options,
-        ),
-      )
-      if (result.kind === 'waiting') void this.#wake()
-      await this.#refresh()
-      return result
-    } catch {
-      // The store went away under us. What it holds, it still holds, and is tried again.
-      await this.#refresh()
-      this.#plan(this.#now() + BACKOFF_CAP_MS / 10)
-      return undefined
+  flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
+    const { urgency = 'when-due', keepalive = false } = options
+    const kind = `${urgency} ${keepalive}`
+    const waiting = this.#waiting.get(kind)
+    if (waiting) return waiting
+    const forget = () => {
+      if (this.#waiting.get(kind) === done) this.#waiting.delete(kind)
     }
+    const done = this.#drainAlone(options, forget).finally(forget)
+    this.#waiting.set(kind, done)
+    return done
   }
 
   /**
@@ -155,25 +150,23 @@ export class Outbox implements SyncEngine {
    * @throws OutboxUnavailableError when nothing was saved; the letter stays as it was
    */
   async resend(opId: string, payload?: Record<string, unknown>): Promise<QueueEntryView | undefined> {
-    const again = await this.#store.replace(opId, (entry) =>
-      entry.state.kind === 'dead' ? reviveAs(entry, uuidv7(), payload ?? entry.payload) : undefined,
-    )
+    const again = await this.#store.revive(opId, payload)
     if (!again) return undefined
-    this.#channel.announce()
     void this.#wake()
     void this.flush({ urgency: 'now' })
-    return toView(again)
+    return toView(again, (await this.#store.shown([again.opId])).get(again.opId))
   }
 
-  /** Lets go of a dead letter for good, because a person said so. */
+  /** Lets go of a dead letter for good, because a person said so. What waited behind it goes on. */
   async discard(opId: string): Promise<void> {
-    await this.#store.replace(opId, (entry) => (entry.state.kind === 'dead' ? null : undefined))
-    this.#channel.announce()
+    await this.#store.discard(opId)
+    void this.flush()
   }
 
   /** What a person wrote, for showing or correcting a letter that did not go. */
   async payloadOf(opId: string): Promise<Record<string, unknown> | null> {
-    return (await this.#store.get(opId))?.payload ?? null
+    const opened = (await this.#store.payloads([opId])).get(opId)
+    return opened?.kind === 'opened' ? opened.payload : null
   }
 
   /** What the server found wrong with the fields of a dead letter. */
@@ -183,63 +176,68 @@ export class Outbox implements SyncEngine {
   }
 
   /** Records that could not be read, the oldest first. */
-  async readQuarantine(): Promise<QuarantinedRecord[]> {
-    return []
-  }
+  readQuarantine = (): Promise<QuarantinedRecord[]> => this.#store.readQuarantine()
 
   /** Lets go of a quarantined record for good, because a person said so. */
-  async discardQuarantined(_id: number): Promise<void> {}
+  discardQuarantined = (id: number): Promise<void> => this.#store.discardQuarantined(id)
 
   /** Dead letters, quarantine and log as plain data, for a file that a person keeps. */
-  async exportUndeliverable(): Promise<OutboxExport> {
-    return {
-      format: OUTBOX_EXPORT_FORMAT,
-      version: OUTBOX_EXPORT_VERSION,
-      exportedAt: new Date(this.#now()).toISOString(),
-      queue: this.queue.queue,
-      tenantId: this.queue.tenantId,
-      deadLetters: [],
-      quarantined: [],
-      log: await this.readLog(),
-    }
-  }
+  exportUndeliverable = (): Promise<OutboxExport> => buildExport(this.#store, this.queue, this.#now())
 
   /** The last lines of what the queue did, the oldest first; at most 200. */
-  async readLog(): Promise<SyncEvent[]> {
-    return []
-  }
+  readLog = (): Promise<SyncEvent[]> => this.#store.readLog()
+
+  saveDraft = (formId: string, values: Record<string, unknown>): Promise<void> => this.#store.saveDraft(formId, values)
+  readDraft = (formId: string): Promise<Record<string, unknown> | undefined> => this.#store.readDraft(formId)
+  deleteDraft = (formId: string): Promise<void> => this.#store.deleteDraft(formId)
+
+  /** Every entry, the oldest first, as of the last change; the same array until something changes. */
+  getEntries = (): readonly QueueEntryView[] => this.#watch.getViews()
 
   /**
    * Grows with every change of the queue, in the same transaction; `getEntries` tells the queue as of this revision. 0
    * until the queue was read.
    */
-  getRevision = (): number => 0
-
-  saveDraft(formId: string, values: Record<string, unknown>): Promise<void> {
-    return this.#store.saveDraft(formId, values, this.#now())
-  }
-
-  readDraft(formId: string): Promise<Record<string, unknown> | undefined> {
-    return this.#store.readDraft(formId, this.#now())
-  }
-
-  deleteDraft(formId: string): Promise<void> {
-    return this.#store.deleteDraft(formId)
-  }
-
-  /** Every entry, the oldest first, as of the last change; the same array until something changes. */
-  getEntries = (): readonly QueueEntryView[] => this.#entries
+  getRevision = (): number => this.#watch.getRevision()
 
   /** Every entry as it is on disk now. */
   async readEntries(): Promise<QueueEntryView[]> {
-    return (await this.#store.all()).map(toView)
+    const { entries = [] } = await this.#store.snapshot()
+    const shown = await this.#store.shown(entries.map(({ opId }) => opId))
+    return entries.map((entry) => toView(entry, shown.get(entry.opId)))
   }
 
-  getState = (): SyncState => this.#state
+  getState = () => this.#watch.getState()
+  subscribe = (listener: () => void): (() => void) => this.#watch.subscribe(listener)
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  async #drainAlone(options: DrainOptions, onBegin: () => void): Promise<DrainResult | undefined> {
+    try {
+      const result = await withDrainLock(this.queue.queue, async () => {
+        onBegin()
+        return drain(
+          {
+            store: this.#store,
+            queue: this.queue,
+            identity: await this.identity(),
+            fetch: this.#fetch,
+            now: this.#now,
+            random: this.#random,
+          },
+          options,
+        )
+      })
+      this.#storeFailures = 0
+      this.#storeNotBeforeMs = 0
+      if (result.kind === 'waiting') void this.#wake()
+      await this.#watch.refresh()
+      return result
+    } catch {
+      // The store failed under us. What it holds, it still holds, and is tried again: less and less often.
+      this.#storeFailures += 1
+      this.#storeNotBeforeMs = this.#now() + backoffMs(this.#storeFailures + 2, undefined, this.#random)
+      await this.#watch.refresh()
+      return undefined
+    }
   }
 
   /** Tells the service worker of this queue, once. */
@@ -251,36 +249,6 @@ export class Outbox implements SyncEngine {
     return this.#registered
   }
 
-  /** Reads the store, and once more for all changes that came in meanwhile; then what is told is as new as the call. */
-  #refresh(): Promise<void> {
-    this.#isStale = true
-    this.#refreshing ??= this.#readWhileStale().finally(() => {
-      this.#refreshing = undefined
-    })
-    return this.#refreshing
-  }
-
-  async #readWhileStale(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false
-      // A store that cannot be read leaves the last known state on the screen.
-      await this.#read().catch(() => {})
-    }
-  }
-
-  async #read(): Promise<void> {
-    const [entries, delivery] = await Promise.all([this.#store.all(), this.#store.delivery()])
-    this.#entries = entries.map(toView)
-    this.#state = {
-      ...summarise(entries, delivery, globalThis.navigator?.onLine ?? true),
-      quarantined: 0,
-      storage: 'unknown',
-      canSendWithoutPage: this.#canSendWithoutPage,
-    }
-    this.#plan(nextAttemptMs(entries, delivery))
-    for (const listener of this.#listeners) listener()
-  }
-
   /**
    * Rings when the next attempt is due, whoever made the last one. A hidden page plans nothing: it is asked again when it
    * is shown.
@@ -288,23 +256,30 @@ export class Outbox implements SyncEngine {
   #plan(atMs: number | null): void {
     clearTimeout(this.#timer)
     if (atMs === null || !this.#stopListening) return
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, atMs - this.#now()))
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, Math.max(atMs, this.#storeNotBeforeMs) - this.#now()))
     this.#timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void this.flush()
     }, delayMs)
+  }
+
+  #wakeIfWaiting(): void {
+    if (this.getState().pending > 0) void this.#wake()
   }
 
   /** Has the browser wake the service worker when there is a network, so that this page may go. */
   async #wake(): Promise<void> {
     try {
       await this.#register()
-      const canWake = await requestBackgroundSync(this.queue.queue)
-      if (canWake !== this.#canSendWithoutPage) {
-        this.#canSendWithoutPage = canWake
-        await this.#refresh()
-      }
+      this.#watch.setBrowserState({ canSendWithoutPage: await requestBackgroundSync(this.queue.queue) })
     } catch {
       // Only a chance to deliver; what is saved is saved, and this page goes on trying.
     }
+  }
+
+  /** Once a page, when there is something to lose; nobody waits for the answer. */
+  async #keepStorage(): Promise<void> {
+    if (this.#hasAskedForPersistence || typeof document === 'undefined') return
+    this.#hasAskedForPersistence = true
+    this.#watch.setBrowserState({ storage: await askForPersistence() })
   }
 }

@@ -1,5 +1,6 @@
+import { nextDueMs } from './delivery/take-batch.ts'
 import type { Entry } from './entry/entry.ts'
-import type { DeliveryProblem, DeliveryRecord } from './store/entry-store.ts'
+import type { DeliveryProblem, DeliveryRecord } from './store/meta.ts'
 
 /** `persisted`: only a person deletes it. `best-effort`: the browser may. `unknown`: it does not say. */
 export type StoragePersistence = 'persisted' | 'best-effort' | 'unknown'
@@ -53,21 +54,22 @@ export function summarise(
   delivery: DeliveryRecord,
   isOnline: boolean,
 ): Omit<SyncState, 'canSendWithoutPage' | 'quarantined' | 'storage'> {
-  const kinds = entries.map((entry) => entry.state.kind)
-  const pending = kinds.filter((kind) => kind === 'queued' || kind === 'sending').length
+  const counts = { queued: 0, sending: 0, delivered: 0, dead: 0 }
+  for (const { state } of entries) counts[state.kind] += 1
+  const pending = counts.queued + counts.sending
   return {
     isOnline,
     pending,
-    dead: kinds.filter((kind) => kind === 'dead').length,
-    isSyncing: kinds.includes('sending'),
+    dead: counts.dead,
+    isSyncing: counts.sending > 0,
     problem: pending > 0 ? delivery.problem : null,
     nextAttemptAtMs: pending > 0 && delivery.notBeforeMs > 0 ? delivery.notBeforeMs : null,
     lastSyncedAtMs: delivery.lastSyncedAtMs,
   }
 }
 
-/** When something may go out next, in milliseconds since 1970; null when nothing waits. */
+/** When something may go out next, in milliseconds since 1970; null when nothing waits, or all of it for a person. */
 export function nextAttemptMs(entries: readonly Entry[], delivery: DeliveryRecord): number | null {
-  const waiting = entries.flatMap(({ state }) => (state.kind === 'queued' ? [state.notBeforeMs] : []))
-  return waiting.length === 0 ? null : Math.max(delivery.notBeforeMs, Math.min(...waiting))
+  const dueMs = nextDueMs(entries.filter(({ state }) => state.kind !== 'delivered'))
+  return dueMs === null ? null : Math.max(delivery.notBeforeMs, dueMs)
 }

@@ -1,21 +1,25 @@
-/** Tells every tab and the service worker of this origin that a queue changed. */
+import { isRecord } from '../entry/read-entry.ts'
+import type { Change } from '../store/store-context.ts'
+
+/** Tells every tab and the service worker of this origin what changed in a queue. */
 export class ChangeChannel {
   #channel: BroadcastChannel | undefined
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(change: Change | null) => void>()
 
   constructor(queue: string) {
     if (typeof BroadcastChannel === 'undefined') return
     this.#channel = new BroadcastChannel(`landfall:outbox:${queue}`)
-    this.#channel.onmessage = () => this.#tell()
+    this.#channel.onmessage = ({ data }) => this.#tell(isChange(data) ? data : null)
   }
 
   /** A channel does not hear itself, so listeners of this context are told directly. */
-  announce(): void {
-    this.#channel?.postMessage('changed')
-    this.#tell()
+  announce(change: Change): void {
+    this.#channel?.postMessage(change)
+    this.#tell(change)
   }
 
-  onChange(listener: () => void): () => void {
+  /** `null`: something changed, said by a version that does not say what. */
+  onChange(listener: (change: Change | null) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -27,7 +31,11 @@ export class ChangeChannel {
     this.#channel = undefined
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  #tell(change: Change | null): void {
+    for (const listener of this.#listeners) listener(change)
   }
+}
+
+function isChange(data: unknown): data is Change {
+  return isRecord(data) && Number.isSafeInteger(data.revision) && Array.isArray(data.opIds)
 }

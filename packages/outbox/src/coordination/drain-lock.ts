@@ -6,5 +6,7 @@
  */
 export function withDrainLock<T>(queue: string, work: () => Promise<T>): Promise<T> {
   const { locks } = globalThis.navigator ?? {}
-  return locks ? (locks.request(`landfall:drain:${queue}`, work) as Promise<T>) : work()
+  // Never within the call, so that the caller knows of the drain before it begins.
+  const later = () => Promise.resolve().then(work)
+  return locks ? (locks.request(`landfall:drain:${queue}`, later) as Promise<T>) : later()
 }

@@ -1,5 +1,5 @@
-import { type BatchEnvelope, batchAnswer, type OperationResult } from '@landfall/contract'
-import type { DeliveryProblem } from '../store/entry-store.ts'
+import { type BatchEnvelope, batchAnswer, CORRELATION_HEADER, type OperationResult } from '@landfall/contract'
+import type { DeliveryProblem } from '../store/meta.ts'
 import { parseRetryAfterMs } from './backoff.ts'
 
 const TIME_OUT_MS = 30_000
@@ -18,6 +18,8 @@ export interface PostOptions {
   fetch: typeof fetch
   endpoint: string
   headers: Record<string, string>
+  /** Names this request in the logs of both sides. */
+  correlationId: string
   /** Lets the request outlive its page. */
   keepalive: boolean
   now: () => number
@@ -29,7 +31,11 @@ export async function postBatch(envelope: BatchEnvelope, options: PostOptions): 
   try {
     response = await options.fetch(options.endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...options.headers },
+      headers: {
+        'content-type': 'application/json',
+        [CORRELATION_HEADER]: options.correlationId,
+        ...options.headers,
+      },
       body: JSON.stringify(envelope),
       keepalive: options.keepalive,
       // A redirect is a captive portal or a sign-in page, never our answer.
@@ -62,7 +68,7 @@ function readProblem(response: Response, body: unknown, nowMs: number): PostOutc
   const message = typeof title === 'string' ? title : `The server answered ${status}.`
   if (status === 413) return { kind: 'too-large', problem: { kind: 'refused', status, message } }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), nowMs)
+    const retryAfterMs = parseRetryAfterMs(response.headers, nowMs)
     return {
       kind: 'unavailable',
       problem: { kind: 'server', status, message },

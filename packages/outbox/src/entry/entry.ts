@@ -1,7 +1,7 @@
-import type { ConflictValues, FieldProblems, OperationResult, RejectionReason } from '@landfall/contract'
+import type { FieldProblems, OperationResult, RejectionReason } from '@landfall/contract'
 
 /**
- * States of an entry. Only `queued → …` and the answer of the server move it; nothing but a person removes a dead one.
+ * States of an entry. Only the answer of the server moves it on; nothing but a person removes a dead one.
  *
  * ```
  *              enqueue (strict put)
@@ -20,17 +20,11 @@ import type { ConflictValues, FieldProblems, OperationResult, RejectionReason } 
  * ```
  */
 export type EntryState =
-  | { kind: 'queued'; attempts: number; notBeforeMs: number; lastProblem: string | null }
+  /** `fromMs`: when the waiting time was set; a clock that shows an earlier time was put back. */
+  | { kind: 'queued'; attempts: number; fromMs: number; notBeforeMs: number; lastProblem: string | null }
   /** Held by the one drainer. Found by the next drainer, it is what a dead one left behind, and counts as queued. */
   | { kind: 'sending'; attempts: number; sinceMs: number }
-  | {
-      kind: 'delivered'
-      atMs: number
-      outcome: DeliveredOutcome
-      txid: number
-      version: number
-      conflict: ConflictValues | null
-    }
+  | { kind: 'delivered'; atMs: number; outcome: DeliveredOutcome; txid: number; version: number }
   | { kind: 'dead'; atMs: number; reason: RejectionReason; fields: FieldProblems | null; detail: string | null }
 
 export type DeliveredOutcome = Extract<OperationResult['outcome'], 'applied' | 'duplicate' | 'conflict'>
@@ -48,16 +42,23 @@ export interface EntryHead {
   capturedAt: string
 }
 
-/** One record of the store `entries`, keyed by `opId`: ids are UUIDv7, so the key order is the order of writing. */
+/**
+ * One record of the store `entries`, keyed by `opId`. What was written lies apart and sealed, in `contents`: nothing here
+ * is personal data.
+ */
 export interface Entry extends EntryHead {
   /** Version of this record's layout. */
-  layout: 1
+  layout: 2
+  /** Its place in the order of writing. Operation ids are in that order too, but for a clock that was put back. */
+  seq: number
   /** What lists call it; no personal data. */
   label: string
-  /** Fields that a member's edit changes, to be shown before it is confirmed; null for a visitor's lead. */
-  changes: Record<string, unknown> | null
-  /** Null once delivered. */
-  payload: Record<string, unknown> | null
+  /** Size of the operation in a request. */
+  bytes: number
+  /** Whether it is a member's edit whose fields are shown before it is confirmed. */
+  hasChanges: boolean
+  /** Of the last request that carried it; null before the first. */
+  correlationId: string | null
   state: EntryState
 }
 

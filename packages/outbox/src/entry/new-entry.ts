@@ -1,6 +1,15 @@
 import { LIMITS } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
+import { toJson } from '../sealing/to-json.ts'
 import type { Entry, NewEntry } from './entry.ts'
+import { operationBytes } from './operation-bytes.ts'
+
+/** A write that has not been tried yet, and has no place in the order so far. */
+export interface UnsavedEntry {
+  entry: Omit<Entry, 'seq'>
+  payload: Record<string, unknown>
+  changes: Record<string, unknown> | null
+}
 
 /** A group goes in one request or not at all. */
 export function refuseLargeGroups(writes: readonly NewEntry[]): void {
@@ -12,10 +21,8 @@ export function refuseLargeGroups(writes: readonly NewEntry[]): void {
   }
 }
 
-/** The record of a write that has not been tried yet. */
-export function newEntry(write: NewEntry, nowMs: number): Entry {
-  return {
-    layout: 1,
+export function newEntry(write: NewEntry, nowMs: number): UnsavedEntry {
+  const head = {
     opId: write.opId ?? uuidv7(),
     groupId: write.groupId ?? null,
     entity: write.entity,
@@ -24,9 +31,18 @@ export function newEntry(write: NewEntry, nowMs: number): Entry {
     baseVersion: write.baseVersion ?? null,
     formVersion: write.formVersion ?? null,
     capturedAt: write.capturedAt ?? new Date(nowMs).toISOString(),
-    label: write.label,
-    changes: write.changes ?? null,
+  }
+  return {
+    entry: {
+      layout: 2,
+      ...head,
+      label: write.label,
+      bytes: operationBytes(head, toJson(write.payload)),
+      hasChanges: write.changes !== undefined,
+      correlationId: null,
+      state: { kind: 'queued', attempts: 0, fromMs: nowMs, notBeforeMs: 0, lastProblem: null },
+    },
     payload: write.payload,
-    state: { kind: 'queued', attempts: 0, notBeforeMs: 0, lastProblem: null },
+    changes: write.changes ?? null,
   }
 }

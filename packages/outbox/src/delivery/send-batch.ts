@@ -1,0 +1,179 @@
+import {
+  type ConflictValues,
+  deviceAuthorization,
+  LIMITS,
+  type OperationResult,
+  SYNC_PROTOCOL,
+} from '@landfall/contract'
+import { uuidv7 } from 'uuidv7'
+import type { Entry } from '../entry/entry.ts'
+import { toOperation } from '../entry/operation-bytes.ts'
+import { die, requeue, settle, startSending } from '../entry/transitions.ts'
+import type { SyncEvent } from '../log/sync-event.ts'
+import type { QuarantineReason } from '../quarantine/quarantined-record.ts'
+import type { EntryStore } from '../store/entry-store.ts'
+import { OutboxUnavailableError } from '../store/errors.ts'
+import { type DeliveryProblem, type DeliveryRecord, INITIAL_DELIVERY } from '../store/meta.ts'
+import { BACKOFF_CAP_MS, backoffMs, RETRY_AFTER_CAP_MS } from './backoff.ts'
+import type { DrainDependencies, DrainOptions } from './drain.ts'
+import { postBatch } from './post-batch.ts'
+
+export interface BatchEnd {
+  next: { kind: 'go-on' } | { kind: 'split' } | { kind: 'wait'; untilMs: number }
+  /** Those of the batch that are still in the store, as they are now. */
+  entries: Entry[]
+}
+
+/** Sends one batch, and writes down what came of it. An entry changes only by the server's answer for it. */
+export async function sendBatch(
+  { store, queue, identity, fetch, now, random }: DrainDependencies,
+  batch: readonly Entry[],
+  delivery: DeliveryRecord,
+  options: DrainOptions,
+): Promise<BatchEnd> {
+  const payloads = await openOrSetApart(store, batch, now)
+  if (payloads.size < batch.length) return { next: { kind: 'go-on' }, entries: await entriesOf(store, batch) }
+
+  const correlationId = uuidv7()
+  const isKeepalive = options.keepalive ?? false
+  const marked = await markSending(store, batch, correlationId, isKeepalive, now)
+  const sent = marked.filter(({ state }) => state.kind === 'sending' || state.kind === 'queued')
+  // Another drainer, in a browser without locks, has settled some: what is left is looked at again.
+  if (sent.length < batch.length) return { next: { kind: 'go-on' }, entries: marked }
+  const opIds = sent.map(({ opId }) => opId)
+
+  const outcome = await postBatch(
+    {
+      protocol: SYNC_PROTOCOL,
+      clientId: identity.clientId,
+      sentAt: new Date(now()).toISOString(),
+      operations: sent.map((entry) => toOperation(entry, payloads.get(entry.opId) ?? {})),
+    },
+    {
+      fetch,
+      endpoint: queue.endpoint,
+      headers: queue.kind === 'visitor' ? { authorization: deviceAuthorization(identity) } : {},
+      correlationId,
+      keepalive: isKeepalive,
+      now,
+    },
+  )
+
+  const giveBack = async (problem: DeliveryProblem, delayMs: number, retryAfterMs = 0): Promise<BatchEnd> => {
+    const untilMs = now() + delayMs
+    const entries = await store.update(opIds, (entry) => requeue(entry, problem.message, now()), {
+      delivery: {
+        ...delivery,
+        consecutiveFailures: delivery.consecutiveFailures + 1,
+        fromMs: now(),
+        notBeforeMs: untilMs,
+        serverNotBeforeMs: retryAfterMs > 0 ? now() + Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) : 0,
+        problem,
+      },
+      events: [gaveBack(problem.status, untilMs)],
+    })
+    return { next: { kind: 'wait', untilMs }, entries }
+  }
+  const gaveBack = (status: number | null, untilMs: number): SyncEvent => {
+    return { atMs: now(), kind: 'gave-back', correlationId, count: opIds.length, status, untilMs }
+  }
+
+  switch (outcome.kind) {
+    case 'answered': {
+      const results = new Map(outcome.results.map((result) => [result.opId, result]))
+      const change = (entry: Entry) => {
+        const result = results.get(entry.opId)
+        return result ? settle(entry, result, now()) : entry
+      }
+      const entries = await store.update(opIds, change, {
+        delivery: { ...INITIAL_DELIVERY, lastSyncedAtMs: now() },
+        events: [{ atMs: now(), kind: 'answered', correlationId, outcomes: countOutcomes(outcome.results) }],
+        conflicts: conflictsIn(outcome.results),
+      })
+      return { next: { kind: 'go-on' }, entries }
+    }
+    case 'unavailable': {
+      const { problem, retryAfterMs } = outcome
+      return giveBack(problem, backoffMs(delivery.consecutiveFailures + 1, retryAfterMs, random), retryAfterMs)
+    }
+    case 'too-large': {
+      const { message, status } = outcome.problem
+      // A group cannot be sent in parts.
+      const isOneUnit = new Set(sent.map(({ groupId, opId }) => groupId ?? opId)).size === 1
+      const bytes = sent.reduce((sum, entry) => sum + entry.bytes, 0)
+      // What every server of ours takes is refused by something on the way, for a reason that may pass.
+      if (isOneUnit && bytes <= LIMITS.payloadBytes) return giveBack(outcome.problem, BACKOFF_CAP_MS)
+      // Alone, and still too large: it would stand before all others for ever.
+      const change = (entry: Entry) => (isOneUnit ? die(entry, 'too_large', now()) : requeue(entry, message, now()))
+      const entries = await store.update(opIds, change, { events: [gaveBack(status, now())] })
+      return { next: { kind: isOneUnit ? 'go-on' : 'split' }, entries }
+    }
+    case 'refused':
+      return giveBack(outcome.problem, BACKOFF_CAP_MS)
+  }
+}
+
+/** Opens what the batch says. What cannot be opened is put aside, and what stands or falls with it waits for a person. */
+async function openOrSetApart(
+  store: EntryStore,
+  batch: readonly Entry[],
+  now: () => number,
+): Promise<Map<string, Record<string, unknown>>> {
+  const payloads = new Map<string, Record<string, unknown>>()
+  const unreadable = new Map<string, QuarantineReason>()
+  for (const [opId, opened] of await store.payloads(batch.map(({ opId }) => opId))) {
+    if (opened.kind === 'opened') payloads.set(opId, opened.payload)
+    else unreadable.set(opId, opened.reason)
+  }
+  if (unreadable.size === 0) return payloads
+  const moved = new Set(await store.quarantine(unreadable))
+  const torn = new Set(batch.flatMap(({ opId, groupId }) => (moved.has(opId) && groupId !== null ? [groupId] : [])))
+  const mates = batch.filter(({ opId, groupId }) => groupId !== null && torn.has(groupId) && !moved.has(opId))
+  const mateIds = mates.map(({ opId }) => opId)
+  if (mateIds.length > 0) await store.update(mateIds, (entry) => die(entry, 'group_failed', now()))
+  return payloads
+}
+
+async function entriesOf(store: EntryStore, batch: readonly Entry[]): Promise<Entry[]> {
+  return (await store.some(batch.map(({ opId }) => opId))).entries
+}
+
+/**
+ * Only a display: a crash that loses this mark leaves a queued entry, which is right as well. On a full disk it is left
+ * out, because the answer frees the space.
+ */
+async function markSending(
+  store: EntryStore,
+  batch: readonly Entry[],
+  correlationId: string,
+  isKeepalive: boolean,
+  now: () => number,
+): Promise<Entry[]> {
+  try {
+    return await store.update(
+      batch.map(({ opId }) => opId),
+      (entry) => startSending(entry, now(), correlationId),
+      {
+        durability: 'relaxed',
+        events: [{ atMs: now(), kind: 'sent', correlationId, count: batch.length, isKeepalive }],
+      },
+    )
+  } catch (error) {
+    if (error instanceof OutboxUnavailableError && error.reason === 'quota') return [...batch]
+    throw error
+  }
+}
+
+function countOutcomes(results: readonly OperationResult[]): Partial<Record<OperationResult['outcome'], number>> {
+  const counts: Partial<Record<OperationResult['outcome'], number>> = {}
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return counts
+}
+
+function conflictsIn(results: readonly OperationResult[]): Map<string, ConflictValues> {
+  return new Map(
+    results.flatMap((result): [string, ConflictValues][] =>
+      result.outcome === 'conflict' && result.values ? [[result.opId, result.values]] : [],
+    ),
+  )
+}

@@ -1,0 +1,100 @@
+import type { Entry } from '../entry/entry.ts'
+import { readEntry } from '../entry/read-entry.ts'
+import { compareOrder } from '../entry/row-order.ts'
+import { quarantineEntries } from '../quarantine/quarantine-entries.ts'
+import type { QuarantineReason } from '../quarantine/quarantined-record.ts'
+import { type DeliveryRecord, readCounters, readDelivery } from './meta.ts'
+import { type OutboxDatabase, STORE_VERSION } from './open-store.ts'
+import type { StoreContext } from './store-context.ts'
+
+/** The queue as a whole as of one revision, read in one transaction. */
+export interface QueueSnapshot {
+  revision: number
+  delivery: DeliveryRecord
+  quarantined: number
+  /** In order of writing; undefined where the reader has this revision already. */
+  entries: Entry[] | undefined
+}
+
+export async function readSnapshot(context: StoreContext, knownRevision?: number): Promise<QueueSnapshot> {
+  const { found, ...rest } = await context.connection.use(async (database) => {
+    const tx = database.transaction(['entries', 'meta', 'quarantine'])
+    const meta = tx.objectStore('meta')
+    const [counters, delivery, quarantined] = await Promise.all([
+      meta.get('counters'),
+      meta.get('delivery'),
+      tx.objectStore('quarantine').count(),
+    ])
+    const { revision } = readCounters(counters)
+    const stored = revision === knownRevision ? undefined : await tx.objectStore('entries').getAll()
+    return { revision, delivery: readDelivery(delivery), quarantined, found: stored && readAll(database, stored) }
+  })
+  if (found) await setApart(context, found)
+  return { ...rest, entries: found?.entries }
+}
+
+/** Some entries as they are now; those that are gone are left out. */
+export async function readSome(
+  context: StoreContext,
+  opIds: readonly string[],
+): Promise<QueueSnapshot & { entries: Entry[] }> {
+  const { found, ...rest } = await context.connection.use(async (database) => {
+    const tx = database.transaction(['entries', 'meta', 'quarantine'])
+    const meta = tx.objectStore('meta')
+    const [counters, delivery, quarantined, ...stored] = await Promise.all([
+      meta.get('counters'),
+      meta.get('delivery'),
+      tx.objectStore('quarantine').count(),
+      ...opIds.map((opId) => tx.objectStore('entries').get(opId)),
+    ])
+    const { revision } = readCounters(counters)
+    const present = stored.filter((entry) => entry !== undefined)
+    return { revision, delivery: readDelivery(delivery), quarantined, found: readAll(database, present) }
+  })
+  await setApart(context, found)
+  return { ...rest, entries: found.entries }
+}
+
+/** Waiting and dead ones in order of writing: what decides who may go next. */
+export async function readUndelivered(context: StoreContext): Promise<Entry[]> {
+  const found = await context.connection.use(async (database) => {
+    const index = database.transaction('entries').store.index('by-state')
+    const stored = await Promise.all([index.getAll('queued'), index.getAll('sending'), index.getAll('dead')])
+    return readAll(database, stored.flat())
+  })
+  await setApart(context, found)
+  return found.entries
+}
+
+/** Whether anything waits for delivery, without reading it. */
+export function hasWaiting({ connection }: StoreContext): Promise<boolean> {
+  return connection.use(async (database) => {
+    const index = database.transaction('entries').store.index('by-state')
+    const keys = await Promise.all([index.getKey('queued'), index.getKey('sending')])
+    return keys.some((key) => key !== undefined)
+  })
+}
+
+interface Found {
+  entries: Entry[]
+  unreadable: Map<string, QuarantineReason>
+}
+
+function readAll(database: OutboxDatabase, stored: readonly unknown[]): Found {
+  const entries: Entry[] = []
+  const unreadable = new Map<string, QuarantineReason>()
+  for (const record of stored) {
+    const read = readEntry(record)
+    if (read.kind === 'entry') entries.push(read.entry)
+    // Records of a newer version are for that version, which is at work here too: we leave them where they are.
+    else if (!(database.version > STORE_VERSION && (read.layout ?? 0) > STORE_VERSION)) {
+      unreadable.set((record as { opId: string }).opId, read.reason)
+    }
+  }
+  return { entries: entries.sort(compareOrder), unreadable }
+}
+
+/** What cannot be read is put aside, so that it stops nobody. On a full disk it stays where it is, and stops nobody either. */
+async function setApart(context: StoreContext, { unreadable }: Found): Promise<void> {
+  if (unreadable.size > 0) await quarantineEntries(context, unreadable).catch(() => {})
+}
