@@ -3,19 +3,49 @@ import { type Arguments, readArguments, USAGE } from './arguments.ts'
 import { modelScenarios, shrinkModel } from './model/scenarios.ts'
 import { printHead, printRow, say, sumOf } from './report/print.ts'
 import type { Row } from './report/row.ts'
+import { writePage } from './report/write-page.ts'
 import { runScenario } from './run-scenario.ts'
 import type { Scenario } from './scenario.ts'
+import { serverScenarios } from './server/scenarios.ts'
+import { startServerWorld } from './server/server-world.ts'
 
 // `pnpm faults`: every fault that we can cause, and what became of every write meanwhile.
 
-interface Layer<World> {
-  scenarios: Scenario<World>[]
-  /** Starts what all runs of the layer share, and says which versions they ran on. */
-  start(): Promise<{ world: World; about: string[]; stop(): Promise<void> }>
+/** A layer with its world behind it, so that all layers are walked alike. */
+interface Layer {
+  scenarios: Pick<Scenario, 'name' | 'runs' | 'shortRuns'>[]
+  /** Starts what all runs of the layer share, and says which versions they run on. */
+  start(): Promise<{
+    about: string[]
+    run(name: string, seed: number, runs: number): Promise<Row>
+    stop(): Promise<void>
+  }>
 }
 
-const layers: Layer<never>[] = [
-  { scenarios: modelScenarios, start: async () => ({ world: undefined as never, about: [], stop: async () => {} }) },
+function layer<World>(
+  scenarios: Scenario<World>[],
+  start: () => Promise<{ world: World; about: string[]; stop(): Promise<void> }>,
+): Layer {
+  return {
+    scenarios,
+    async start() {
+      const { world, about, stop } = await start()
+      return {
+        about,
+        stop,
+        async run(name, seed, runs) {
+          const scenario = scenarios.find((candidate) => candidate.name === name)
+          if (!scenario) throw new Error(`there is no scenario ${name}`)
+          return runScenario(scenario, world, seed, runs)
+        },
+      }
+    },
+  }
+}
+
+const layers: Layer[] = [
+  layer<void>(modelScenarios, async () => ({ world: undefined, about: [], stop: async () => {} })),
+  layer(serverScenarios, startServerWorld),
 ]
 
 const names = layers.flatMap((layer) => layer.scenarios.map((scenario) => scenario.name))
@@ -24,7 +54,8 @@ const nameWidth = Math.max(...names.map((name) => name.length))
 async function main(wanted: Arguments): Promise<number> {
   const isWanted = ({ name }: { name: string }) =>
     wanted.only.length === 0 || wanted.only.some((beginning) => name.startsWith(beginning))
-  const runsOf = (scenario: Scenario<never>) => wanted.runs ?? (wanted.isShort ? scenario.shortRuns : scenario.runs)
+  const runsOf = (scenario: Layer['scenarios'][number]) =>
+    wanted.runs ?? (wanted.isShort ? scenario.shortRuns : scenario.runs)
   if (!layers.some((layer) => layer.scenarios.some(isWanted))) {
     say(`There is no scenario "${wanted.only.join(', ')}". There are:\n  ${names.join('\n  ')}`)
     return 2
@@ -32,18 +63,20 @@ async function main(wanted: Arguments): Promise<number> {
   say(`Seed ${wanted.seed}\n`)
   printHead(nameWidth)
   const rows: Row[] = []
-  for (const layer of layers) {
-    const scenarios = layer.scenarios.filter((scenario) => isWanted(scenario) && runsOf(scenario) > 0)
-    if (scenarios.length === 0) continue
-    const { world, stop } = await layer.start()
+  const about: string[] = []
+  for (const { scenarios, start } of layers) {
+    const chosen = scenarios.filter((scenario) => isWanted(scenario) && runsOf(scenario) > 0)
+    if (chosen.length === 0) continue
+    const started = await start()
+    about.push(...started.about)
     try {
-      for (const scenario of scenarios) {
-        const row = await runScenario(scenario, world, wanted.seed, runsOf(scenario))
+      for (const scenario of chosen) {
+        const row = await started.run(scenario.name, wanted.seed, runsOf(scenario))
         printRow(row, nameWidth)
         rows.push(row)
       }
     } finally {
-      await stop()
+      await started.stop()
     }
   }
   printRow(sumOf(rows), nameWidth)
@@ -53,7 +86,7 @@ async function main(wanted: Arguments): Promise<number> {
     say(`\nThe smallest plan that still fails:\n${await shrinkModel(only.name, only.seed)}`)
   }
   const isFull = wanted.only.length === 0 && wanted.runs === undefined && !wanted.isShort
-  if (isFull) say('\nNot written yet.')
+  if (isFull) await writePage(rows, wanted.seed, about)
   return failures.length === 0 ? 0 : 1
 }
 

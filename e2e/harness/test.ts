@@ -2,7 +2,7 @@ import { test as base, type ConsoleMessage, expect } from '@playwright/test'
 import { addresses } from './addresses.ts'
 import { DashboardPage } from './dashboard-page.ts'
 import { Database } from './database.ts'
-import type { Fault, FaultPlan } from './fault-proxy.ts'
+import type { Fault, FaultPlan } from './fault.ts'
 import { type Person, SitePage } from './site-page.ts'
 
 interface Faults {
@@ -12,6 +12,10 @@ interface Faults {
   clear(path?: string): Promise<void>
   /** `METHOD /path` of every request since the last clear. */
   requests(): Promise<string[]>
+  /** How many requests a `hold` has stopped. */
+  held(): Promise<number>
+  /** Lets what is held go on, or breaks its connection. */
+  release(how: 'go-on' | 'break'): Promise<void>
 }
 
 interface Fixtures {
@@ -51,6 +55,8 @@ export const test = base.extend<Fixtures>({
         await fetch(faultsUrl, { method: 'POST', body: JSON.stringify(body) })
       },
       requests: async () => (await fetch(faultsUrl)).json(),
+      held: async () => (await fetch(faultsUrl, { method: 'PUT' })).json(),
+      release: async (how) => void (await fetch(`${faultsUrl}?release=${how}`, { method: 'PUT' })),
     })
     await clear()
   },

@@ -85,7 +85,10 @@ export class ModelStorage {
   }
 
   #connected(actor: Actor, connection: IDBDatabase): void {
-    if (!actor.isAlive) return connection.close()
+    if (!actor.isAlive) {
+      connection.close()
+      return
+    }
     this.#connections.add(connection)
     actor.onDeath(() => {
       this.#connections.delete(connection)
