@@ -17,7 +17,8 @@ export interface InteractiveFormProps {
 export function InteractiveForm({ form, submissionId, attribution }: InteractiveFormProps) {
   const receipts = useKnownEnquiries()
     .filter((row) => row.received_at !== null)
-    .map((row) => ({ leadId: row.lead_id, status: row.progress }))
+    // A withdrawal on its way is nothing that the business has done.
+    .map(({ lead_id, progress }) => ({ leadId: lead_id, status: progress === 'withdrawing' ? 'received' : progress }))
   const [correct, setCorrect] = useState<string>()
   useEffect(() => setCorrect(new URLSearchParams(location.search).get(CORRECT_PARAMETER) ?? undefined), [])
   return (

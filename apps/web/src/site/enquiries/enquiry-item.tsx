@@ -1,20 +1,38 @@
 'use client'
 
-import type { Locale } from '@landfall/contract'
-import { messagesFor, useEntries, useOutbox } from '@landfall/lead-form'
+import type { FormDefinition } from '@landfall/contract'
+import { AmendForm, messagesFor } from '@landfall/lead-form'
 import type { EnquiryRow } from '@landfall/local-db'
-import { Button, ButtonLink, Timestamp } from '@landfall/ui'
-import { correctHref } from './correct-link.ts'
+import { Timestamp } from '@landfall/ui'
+import { useRef, useState } from 'react'
+import { FailedActions } from './failed-actions.tsx'
+import { RefusedChanges } from './refused-changes.tsx'
 import { stepsOf } from './steps.ts'
+import { UnreadActions } from './unread-actions.tsx'
 import { enquiryWords } from './words.ts'
 
-/** One enquiry with its way from the device to an answer. */
-export function EnquiryItem({ row, locale, business }: { row: EnquiryRow; locale: Locale; business: string }) {
+export interface EnquiryItemProps {
+  row: EnquiryRow
+  /** The form that the site's enquiries are sent with. */
+  form: FormDefinition
+  business: string
+}
+
+/** One enquiry with its way from the device to an answer, and what its visitor can still do about it. */
+export function EnquiryItem({ row, form, business }: EnquiryItemProps) {
+  const { locale } = form
   const words = enquiryWords[locale]
-  const messages = messagesFor(locale)
+  const heading = useRef<HTMLHeadingElement>(null)
+  /** Open to write a change: a new one, or one that was refused. */
+  const [amending, setAmending] = useState<{ correct?: string }>()
+  const close = () => {
+    setAmending(undefined)
+    // The form is gone from under the reader's cursor.
+    heading.current?.focus()
+  }
   return (
     <li className="enq-item" data-lead={row.lead_id} data-progress={row.progress}>
-      <h2 className="enq-title">
+      <h2 className="enq-title" ref={heading} tabIndex={-1}>
         {row.label}
         <small>
           <Timestamp value={row.captured_at.toISOString()} locale={locale} />
@@ -38,8 +56,24 @@ export function EnquiryItem({ row, locale, business }: { row: EnquiryRow; locale
           )
         })}
       </ol>
-      {row.reason ? <p className="enq-reason">{messages.rejections[row.reason]}</p> : null}
+      {row.reason ? <p className="enq-reason">{messagesFor(locale).rejections[row.reason]}</p> : null}
       {row.progress === 'failed' ? <FailedActions leadId={row.lead_id} locale={locale} /> : null}
+      <ChangeNote row={row} locale={locale} />
+      {amending ? (
+        <div className="enq-amend">
+          <AmendForm form={form} leadId={row.lead_id} correct={amending.correct} onDone={close} onCancel={close} />
+        </div>
+      ) : (
+        <>
+          <RefusedChanges
+            leadId={row.lead_id}
+            locale={locale}
+            business={business}
+            onCorrect={(correct) => setAmending({ correct })}
+          />
+          <UnreadActions row={row} locale={locale} business={business} onChange={() => setAmending({})} />
+        </>
+      )}
     </li>
   )
 }
@@ -47,26 +81,21 @@ export function EnquiryItem({ row, locale, business }: { row: EnquiryRow; locale
 /** The day stands at the top of an enquiry; its steps repeat it only when it is another. */
 const isSameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString()
 
-/** What a person can do about a message that was not accepted; until then it is kept. */
-function FailedActions({ leadId, locale }: { leadId: string; locale: Locale }) {
+/** That a change of the visitor's own is on its way, or when it was taken. */
+function ChangeNote({ row, locale }: { row: EnquiryRow; locale: FormDefinition['locale'] }) {
   const words = enquiryWords[locale]
-  const outbox = useOutbox()
-  const opId = useEntries().find((entry) => entry.entityId === leadId && entry.state === 'dead')?.opId
-  if (!outbox || !opId) return null
+  if (row.progress === 'withdrawn' || row.progress === 'withdrawing') return null
+  if (row.pending_changes > 0) {
+    return (
+      <p className="enq-note" role="status">
+        {words.changePending}
+      </p>
+    )
+  }
+  if (!row.changed_at) return null
   return (
-    <p className="enq-actions">
-      <ButtonLink size="small" href={correctHref(opId)}>
-        {messagesFor(locale).rejected.correct}
-      </ButtonLink>
-      <Button
-        size="small"
-        variant="quiet"
-        onClick={() => {
-          if (confirm(words.discardQuestion)) void outbox.discard(opId)
-        }}
-      >
-        {words.discard}
-      </Button>
+    <p className="enq-note" role="status">
+      {words.changed} <Timestamp value={row.changed_at.toISOString()} locale={locale} />
     </p>
   )
 }

@@ -1,15 +1,17 @@
 'use client'
 
-import type { Locale } from '@landfall/contract'
+import type { FormDefinition } from '@landfall/contract'
 import { SyncStatus, useOutbox } from '@landfall/lead-form'
 import { useLocalDb } from '@landfall/local-db/react'
 import { ButtonLink, EmptyState, InboxIcon, Skeleton, Spinner } from '@landfall/ui'
 import { EnquiryItem } from './enquiry-item.tsx'
+import { Undelivered } from './undelivered.tsx'
 import { useKnownEnquiries } from './use-known-enquiries.ts'
 import { enquiryWords } from './words.ts'
 
 /** Everything sent from this device, live: saved, sent, received, and what the business made of it. */
-export function EnquiryList({ locale, business }: { locale: Locale; business: string }) {
+export function EnquiryList({ form, business }: { form: FormDefinition; business: string }) {
+  const { locale } = form
   const words = enquiryWords[locale]
   const hasStarted = useOutbox() !== undefined
   const rows = useKnownEnquiries()
@@ -26,10 +28,11 @@ export function EnquiryList({ locale, business }: { locale: Locale; business: st
           </span>
         ) : null}
       </div>
+      <Undelivered rows={rows} locale={locale} business={business} />
       {rows.length > 0 ? (
         <ul className="enq-list">
           {rows.map((row) => (
-            <EnquiryItem key={row.lead_id} row={row} locale={locale} business={business} />
+            <EnquiryItem key={row.lead_id} row={row} form={form} business={business} />
           ))}
         </ul>
       ) : hasStarted ? (

@@ -13,6 +13,8 @@ const row = (progress: EnquiryRow['progress']): EnquiryRow => ({
   reason: null,
   attempts: 1,
   next_attempt_at: null,
+  pending_changes: 0,
+  changed_at: null,
 })
 
 test.each<[EnquiryRow['progress'], string]>([
@@ -24,10 +26,17 @@ test.each<[EnquiryRow['progress'], string]>([
   ['contacted', 'saved:done sent:done received:done contacted:current'],
   ['closed', 'saved:done sent:done received:done closed:done'],
   ['failed', 'saved:done failed:failed'],
+  ['withdrawing', 'saved:done sent:done received:done withdrawing:current'],
+  ['withdrawn', 'saved:done sent:done received:done withdrawn:done'],
 ])('the way of an enquiry that is %s', (progress, expected) => {
   expect(
     stepsOf(row(progress))
       .map((step) => `${step.name}:${step.state}`)
       .join(' '),
   ).toBe(expected)
+})
+
+test('a lead that was taken back before it was sent shows nothing that did not happen', () => {
+  const steps = stepsOf({ ...row('withdrawing'), sent_at: null, received_at: null })
+  expect(steps.map((step) => step.name)).toEqual(['saved', 'withdrawing'])
 })

@@ -1,6 +1,15 @@
 import type { EnquiryProgress, EnquiryRow } from '@landfall/local-db'
 
-export type StepName = 'saved' | 'sent' | 'received' | 'reviewing' | 'contacted' | 'closed' | 'failed'
+export type StepName =
+  | 'saved'
+  | 'sent'
+  | 'received'
+  | 'reviewing'
+  | 'contacted'
+  | 'closed'
+  | 'failed'
+  | 'withdrawing'
+  | 'withdrawn'
 
 export interface Step {
   name: StepName
@@ -9,7 +18,7 @@ export interface Step {
 }
 
 /** How many of saved → sent → received are behind an enquiry. */
-const DONE: Record<EnquiryProgress, number> = {
+const DONE: Record<Exclude<EnquiryProgress, 'withdrawing' | 'withdrawn'>, number> = {
   saved: 1,
   sending: 1,
   failed: 1,
@@ -22,6 +31,7 @@ const DONE: Record<EnquiryProgress, number> = {
 
 /** The way of an enquiry: what happened, with its time, and what comes next. */
 export function stepsOf(row: EnquiryRow): Step[] {
+  if (row.progress === 'withdrawing' || row.progress === 'withdrawn') return stepsOfWithdrawal(row, row.progress)
   const done = DONE[row.progress]
   const state = (index: number) => (index < done ? 'done' : index === done ? 'current' : 'todo')
   const steps: Step[] = [{ name: 'saved', state: 'done', at: row.captured_at }]
@@ -45,4 +55,16 @@ export function stepsOf(row: EnquiryRow): Step[] {
       steps.push({ name: 'reviewing', state: row.progress === 'received' ? 'current' : 'todo', at: null })
   }
   return steps
+}
+
+/** What had happened until the visitor took it back; what would have come next does not come any more. */
+function stepsOfWithdrawal(row: EnquiryRow, progress: 'withdrawing' | 'withdrawn'): Step[] {
+  const isDone = progress === 'withdrawn'
+  const sentAt = row.sent_at ?? row.received_at
+  return [
+    { name: 'saved', state: 'done', at: row.captured_at },
+    ...(sentAt ? [{ name: 'sent', state: 'done', at: sentAt } as const] : []),
+    ...(row.received_at ? [{ name: 'received', state: 'done', at: row.received_at } as const] : []),
+    { name: progress, state: isDone ? 'done' : 'current', at: isDone ? row.status_changed_at : null },
+  ]
 }

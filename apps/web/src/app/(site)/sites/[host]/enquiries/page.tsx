@@ -25,7 +25,7 @@ export default async function EnquiriesPage({ params }: PageProps) {
       <noscript>
         <p className="ui-notice">{words.needsScript}</p>
       </noscript>
-      <EnquiryList locale={site.content.locale} business={site.content.business.name} />
+      <EnquiryList form={site.form} business={site.content.business.name} />
       <p>
         <a href="/">{words.back}</a>
       </p>
