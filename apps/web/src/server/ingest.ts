@@ -2,6 +2,7 @@ import type { BatchAnswer, ReceivedBatch } from '@landfall/contract'
 import { applyBatch, createHandlerRegistry, type Principal, RateLimits } from '@landfall/ingest'
 import { addressOfRequest } from './caller-address.ts'
 import { databases } from './databases.ts'
+import { logger } from './logger.ts'
 import { recordBatch, recordOperation } from './metrics/record-batch.ts'
 import { recordRefusalByLimit } from './metrics/record-refusal.ts'
 import { createSyncLogger } from './sync-logger.ts'
@@ -26,6 +27,15 @@ export async function countBatch(request: Request, principal: Principal, batch: 
   }
 }
 
+/** What is committed stays answered, also when it could not be counted or logged. */
+function observe(requestId: string, tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    logger().error({ err: error, requestId }, 'what happened could not be told')
+  }
+}
+
 /** Applies a batch that was counted, in the principal's name. */
 export function ingest(principal: Principal, batch: ReceivedBatch, requestId: string): Promise<BatchAnswer> {
   const receivedAt = new Date()
@@ -37,13 +47,15 @@ export function ingest(principal: Principal, batch: ReceivedBatch, requestId: st
     batch,
     requestId,
     receivedAt,
-    onOperation(event) {
-      recordOperation(event)
-      log.onOperation(event)
-    },
-    onBatch(event) {
-      recordBatch(principal, event)
-      log.onBatch(event)
-    },
+    onOperation: (event) =>
+      observe(requestId, () => {
+        recordOperation(event)
+        log.onOperation(event)
+      }),
+    onBatch: (event) =>
+      observe(requestId, () => {
+        recordBatch(principal, event)
+        log.onBatch(event)
+      }),
   })
 }

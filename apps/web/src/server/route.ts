@@ -87,7 +87,7 @@ function asProblem(error: unknown, requestId: string): ProblemError {
 function isDatabaseAway(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = String((cause as { code?: unknown }).code ?? '')
-    if (/^(08|25P|40|53|57)/.test(code) || /^(ECONN|ETIMEDOUT|EPIPE)/.test(code)) return true
+    if (/^(08|25P|40|53|55P|57)/.test(code) || /^(ECONN|ETIMEDOUT|EPIPE)/.test(code)) return true
     if (/connection (terminated|timeout)|timeout exceeded/i.test(cause.message)) return true
   }
   return false

@@ -1,5 +1,5 @@
 import { type DeviceIdentity, ProblemError, parseDeviceAuthorization } from '@landfall/contract'
-import { isDeviceProven, proveOrRegisterDevice, withTenant } from '@landfall/database'
+import { isDeviceProven, proveOrRegisterDevice } from '@landfall/database'
 import { databases } from './databases.ts'
 import { provenDevices } from './proven-devices.ts'
 import { tenantOfRequest } from './request-host.ts'
@@ -37,8 +37,7 @@ async function prove({ visitor, device }: ClaimedVisitor, isProvenBy: typeof isD
   const { tenantId } = visitor
   const known = provenDevices()
   if (known.has(tenantId, device)) return visitor
-  const isProven = await withTenant(databases().app, tenantId, (tx) => isProvenBy(tx, tenantId, device))
-  if (!isProven) throw new ProblemError('device_not_proven')
+  if (!(await isProvenBy(databases().app, tenantId, device))) throw new ProblemError('device_not_proven')
   known.add(tenantId, device)
   return visitor
 }
