@@ -9,6 +9,9 @@ import { openStage } from './stage/stage.ts'
 async function main(): Promise<void> {
   const { measures, effort, isWrittenDown } = readOptions(argv.slice(2))
   const stage = await openStage()
+  // What a stage has started does not end by itself.
+  const stop = () => void stage.close().finally(() => process.exit(130))
+  process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
     const sections = await runMeasures(stage, measures, effort, (section) => {
       stdout.write(`\n${layOutSection(section)}\n`)

@@ -1,3 +1,4 @@
+import { DEFAULT_RATE_LIMITS } from '@landfall/ingest'
 import type { DrainContender } from '../contenders/device/contender-names.ts'
 import { LeadStatement } from '../contenders/server/lead-statement.ts'
 import { figure, milliseconds, times } from '../report/number.ts'
@@ -101,6 +102,7 @@ export async function measureDrain(site: BenchSite, stack: RealStack, effort: Ef
       isMet: ratio(found) >= 10,
     })),
     remarks: [
+      `The limits of the product are out of the way: with ${figure(DEFAULT_RATE_LIMITS.perDevice)} operations a minute for a device, whoever queued more waits for the next minute.`,
       'PGlite brings no delivery and is not in this table.',
       'workbox replays from its service worker, which cannot stand on the origin of the app; it is measured on the bare server only.',
       'workbox removes a request before it sends it and takes a 500 for success; offline-transactions deletes on a permanent failure. Neither pays here for what it does not keep.',

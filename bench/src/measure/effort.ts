@@ -14,9 +14,6 @@ export interface Effort {
   storedLeads: number
 }
 
-/** By how much the same is measured again, to see what grows with it. */
-export const GROWTH = 10
-
 export const FULL: Effort = {
   saveRounds: 120,
   saveWarmUp: 10,

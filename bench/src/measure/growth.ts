@@ -6,22 +6,12 @@ import type { Load } from '../stage/load.ts'
 import type { RealStack } from '../stage/real-stack.ts'
 import { fillTables } from '../stage/tables.ts'
 import { bulkInsert, drainBareServer, drainRealApp } from './drain.ts'
-import { type Effort, GROWTH } from './effort.ts'
+import type { Effort } from './effort.ts'
+import { GROWTH, type Grown, isSuperlinear, pair, TOLERANCE } from './grown.ts'
 import { throughputs } from './ingest.ts'
 import { poisonTimes } from './poison.ts'
 import type { Spread } from './spread.ts'
 import { saveTimes } from './submit.ts'
-
-/** What a single noisy measurement may be off by before it is called growth. */
-const TOLERANCE = 1.25
-
-/** One thing measured at both sizes. `work` is how much more there was to do: what grows by more is superlinear. */
-interface Grown {
-  what: string
-  base: number
-  grown: number
-  work: 1 | typeof GROWTH
-}
 
 const DRAIN_ONCE = 1
 const INGESTED: readonly ServerContender[] = ['landfall over HTTP', 'landfall, engine alone', 'bare statement']
@@ -70,8 +60,6 @@ export async function measureGrowth(site: BenchSite, stack: RealStack, load: Loa
 
 const sizes = (base: number): string => `${figure(base)} → ${figure(base * GROWTH)}`
 
-const isSuperlinear = ({ base, grown, work }: Grown): boolean => grown / base > work * TOLERANCE
-
 function growthTable(title: string, unit: (value: number) => string, grown: readonly Grown[]): Table {
   return {
     title,
@@ -82,22 +70,9 @@ function growthTable(title: string, unit: (value: number) => string, grown: read
       unit(entry.grown),
       times(entry.grown / entry.base),
       `${entry.work}×`,
-      isSuperlinear(entry) ? 'superlinear' : '',
+      isSuperlinear(entry) ? 'superlinear' : 'as the work',
     ]),
   }
-}
-
-/** Pairs what was found under the same name at both sizes. */
-function pair<Found>(
-  base: ReadonlyMap<string, Found>,
-  grown: ReadonlyMap<string, Found>,
-  read: (found: Found) => number,
-  work: Grown['work'],
-): Grown[] {
-  return [...base].flatMap(([what, found]) => {
-    const later = grown.get(what)
-    return later === undefined ? [] : [{ what, base: read(found), grown: read(later), work }]
-  })
 }
 
 const median = (spread: Spread): number => spread.p50
