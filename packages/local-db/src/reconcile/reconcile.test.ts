@@ -31,6 +31,7 @@ describe('reconcile', () => {
     expect((await pg.query('SELECT * FROM sync_operations')).rows).toEqual([
       {
         op_id: entry.opId,
+        place: 1,
         group_id: entry.groupId,
         entity: 'lead',
         entity_id: entry.entityId,

@@ -32,6 +32,8 @@ CREATE TABLE leads_synced (
 -- Mirror of the outbox, which is the truth: only `reconcile` writes here.
 CREATE TABLE sync_operations (
   op_id uuid PRIMARY KEY,
+  -- In the order of writing. Ids come in that order too, but for a clock that was put back.
+  place bigint NOT NULL,
   group_id uuid,
   entity text NOT NULL,
   entity_id uuid NOT NULL,
@@ -48,7 +50,7 @@ CREATE TABLE sync_operations (
   conflict jsonb,
   reason text
 );
-CREATE INDEX sync_operations_entity ON sync_operations (entity, action, entity_id, op_id);
+CREATE INDEX sync_operations_entity ON sync_operations (entity, action, entity_id, place);
 
 -- The newest snapshot of the outbox that reached us, so that an older one of another tab can't undo it.
 CREATE TABLE reconciled_revision (
@@ -64,7 +66,7 @@ WITH sent AS (
   SELECT DISTINCT ON (entity_id) *
   FROM sync_operations
   WHERE entity = 'lead' AND action = 'insert'
-  ORDER BY entity_id, op_id DESC
+  ORDER BY entity_id, place DESC
 ), changed AS (
   -- What the visitor did to it afterwards. What was refused changed nothing.
   SELECT
@@ -154,6 +156,6 @@ LEFT JOIN LATERAL (
       -- clocks of devices, and those lie.
       OR (operation.state = 'delivered' AND operation.version > coalesce(synced.version, 0))
     )
-  ORDER BY operation.op_id DESC
+  ORDER BY operation.place DESC
   LIMIT 1
 ) AS edit ON true;

@@ -41,9 +41,9 @@ describe('leads', () => {
     expect(await lead()).toMatchObject(asSynced)
   })
 
-  it('shows the latest of several edits', async () => {
-    await reconcile(pg, [queuedStatusEdit(22, LEAD, 'lost'), queuedStatusEdit(21, LEAD, 'won')], null)
-    expect(await lead()).toMatchObject({ status: 'lost', _pending_write_id: orderedUuid(22) })
+  it('shows the latest of several edits, also when its clock was put back', async () => {
+    await reconcile(pg, [queuedStatusEdit(22, LEAD, 'won'), queuedStatusEdit(21, LEAD, 'lost')], null)
+    expect(await lead()).toMatchObject({ status: 'lost', _pending_write_id: orderedUuid(21) })
   })
 
   const delivered = (overrides: Partial<QueueEntryView> = {}) =>
