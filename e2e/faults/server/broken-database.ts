@@ -1,44 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { seededRandom } from '../seeded-random.ts'
+import { type SeededRandom, seededRandom } from '../seeded-random.ts'
 import type { RunResult } from '../tally.ts'
 import { account, withFindings } from './account.ts'
 import { type Device, newDevice, newLead } from './device.ts'
 import { sendUntilAnswered } from './send-until-answered.ts'
 import { calm, type ServerWorld } from './server-world.ts'
 
-/** Several devices at once, each with a batch of its own, while `breaks` goes on behind the app. */
+/** Several devices at once, one batch after the other, for as long as `breaks` goes on behind the app. */
 async function whileBreaking(
   seed: number,
   world: ServerWorld,
-  breaks: (random: ReturnType<typeof seededRandom>) => Promise<void>,
+  breaks: (random: SeededRandom) => Promise<void>,
 ): Promise<RunResult> {
   const random = seededRandom(seed)
   await calm(world)
+  const sent: { mark: string; outcome: string | undefined }[] = []
+  let failedAttempts = 0
+  let isBreaking = true
+  const keepSending = async (device: Device) => {
+    do {
+      const leads = Array.from({ length: random.between(1, 50) }, () => {
+        const mark = `Broken ${seed}-${random.between(0, 1e9)}-${device.clientId}`
+        return { mark, operation: newLead(world.acme.form, mark, random) }
+      })
+      const operations = leads.map(({ operation }) => operation)
+      const delivery = await sendUntilAnswered(world, world.acme, device, operations)
+      failedAttempts += delivery.failedAttempts
+      for (const { mark, operation } of leads)
+        sent.push({ mark, outcome: delivery.results.get(operation.opId)?.outcome })
+    } while (isBreaking)
+  }
   const devices = Array.from({ length: random.between(1, 4) }, () => newDevice(random))
-  const batches = devices.map((device: Device, place) => {
-    const leads = Array.from({ length: random.between(5, 50) }, (_, index) => {
-      const mark = `Broken ${seed}-${place}-${index}-${device.clientId}`
-      return { mark, operation: newLead(world.acme.form, mark, random) }
-    })
-    return { device, leads }
+  const breaking = breaks(random).finally(() => {
+    isBreaking = false
   })
-  const sending = batches.map(({ device, leads }) =>
-    sendUntilAnswered(
-      world,
-      world.acme,
-      device,
-      leads.map(({ operation }) => operation),
-    ),
+  await Promise.all([breaking, ...devices.map(keepSending)])
+
+  const isTaken = (outcome: string | undefined) => outcome === 'applied' || outcome === 'duplicate'
+  const findings = sent.flatMap(({ mark, outcome }) =>
+    isTaken(outcome) ? [] : [`${mark} was answered ${outcome}, after ${failedAttempts} attempts that failed`],
   )
-  const [, ...deliveries] = await Promise.all([breaks(random), ...sending])
-  const findings: string[] = []
-  const claims = batches.flatMap(({ leads }, place) =>
-    leads.map(({ mark, operation }) => {
-      const outcome = deliveries[place]?.results.get(operation.opId)?.outcome
-      if (outcome !== 'applied' && outcome !== 'duplicate') findings.push(`${mark} was answered ${outcome}`)
-      return { mark, isAcknowledged: outcome !== undefined }
-    }),
-  )
+  const claims = sent.map(({ mark, outcome }) => ({ mark, isAcknowledged: outcome !== undefined }))
   return withFindings(await account(world.pool, world.acme.tenantId, claims), findings)
 }
 
