@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readEnv } from './env.ts'
+import { readEnv, VARIABLES } from './env.ts'
 
 const complete = {
   DATABASE_URL: 'postgresql://landfall_app:x@127.0.0.1:5432/landfall',
@@ -32,4 +33,9 @@ test('every wrong variable is named at once', () => {
   expect(() => readEnv({ ...complete, DATABASE_URL: 'mysql://x', BETTER_AUTH_SECRET: 'short' })).toThrow(
     /DATABASE_URL is wrong.*BETTER_AUTH_SECRET is wrong/s,
   )
+})
+
+test.each(VARIABLES)('.env.example explains %s', (name) => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+  expect(example).toMatch(new RegExp(`^${name}=`, 'm'))
 })

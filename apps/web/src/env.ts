@@ -14,6 +14,9 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
+/** Every variable that the app reads. */
+export const VARIABLES: readonly string[] = Object.keys(schema.shape)
+
 export type Env = z.output<typeof schema>
 
 export class MissingEnvironmentError extends Error {

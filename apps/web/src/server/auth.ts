@@ -6,6 +6,7 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { organization } from 'better-auth/plugins'
 import { env } from '../env.ts'
 import { CALLER_ADDRESS_HEADER, isCallerKnown } from './caller-address.ts'
+import { currentRequestId } from './current-request.ts'
 import { databases } from './databases.ts'
 import { logger } from './logger.ts'
 import { SignInLimit } from './sign-in-limit.ts'
@@ -67,7 +68,10 @@ function create() {
     // Its own log prints errors whole, and those of the database carry addresses.
     logger: {
       log: (level, message, ...details) =>
-        logger()[level]({ err: details.find((detail) => detail instanceof Error) }, message),
+        logger()[level](
+          { requestId: currentRequestId(), err: details.find((detail) => detail instanceof Error) },
+          message,
+        ),
     },
     telemetry: { enabled: false },
   })

@@ -1,5 +1,6 @@
 import { CORRELATION_HEADER, ProblemError } from '@landfall/contract'
 import { expect, test } from 'vitest'
+import { currentRequestId } from './current-request.ts'
 import { refuseAllMethodsBut, route } from './route.ts'
 
 test('a method that a route does not have is a problem like any other, and says which one it has', async () => {
@@ -25,6 +26,21 @@ test('a delivery that has a name keeps it, in the answer and in a problem', asyn
   const refusal = await ask(name, () => Promise.reject(new ProblemError('too_large')))
   expect(refusal.headers.get('x-request-id')).toBe(name)
   expect(await refusal.json()).toMatchObject({ code: 'too_large', requestId: name })
+})
+
+test('code that knows nothing of its request finds the name of it, also when requests overlap', async () => {
+  const names = ['delivery-1', 'delivery-2']
+  const seen = await Promise.all(
+    names.map(async (name) => {
+      const answer = await ask(name, async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        return Response.json(currentRequestId())
+      })
+      return answer.json()
+    }),
+  )
+  expect(seen).toEqual(names)
+  expect(currentRequestId()).toBeUndefined()
 })
 
 test.each([undefined, '', 'short', 'x'.repeat(65), 'with space in it', 'ada@example.com', '{"level":50}'])(

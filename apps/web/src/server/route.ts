@@ -8,6 +8,7 @@ import {
   ProblemError,
 } from '@landfall/contract'
 import { unstable_rethrow } from 'next/navigation'
+import { asRequest } from './current-request.ts'
 import { logger } from './logger.ts'
 import { metrics } from './metrics/metrics.ts'
 import { stopping } from './stopping.ts'
@@ -30,7 +31,8 @@ export function route<Params = Record<string, never>>(handler: Handler<Params>) 
     const processStops = stopping()
     const requestId = readCorrelationId(request) ?? randomUUID()
     try {
-      const response = await handler(request, { params: await context.params, requestId })
+      const params = await context.params
+      const response = await asRequest(requestId, () => handler(request, { params, requestId }))
       response.headers.set('x-request-id', requestId)
       return closingWhen(processStops, response)
     } catch (error) {
