@@ -2,7 +2,6 @@ import { type FormDefinition, type LeadAmend, type LeadConsent, type LeadValues,
 import { consentsOf } from '@landfall/database'
 import { type FieldValue, type LeadField, resolveLeadEdit } from '../conflicts/resolve-lead-edit.ts'
 import { type Candidate, type Effect, type Handler, rejected, type Verdict } from '../engine/handler.ts'
-import { storable } from '../engine/storable.ts'
 import type { FormVersionCache } from '../forms/form-version-cache.ts'
 import { rejudgeSpam } from '../spam/judge-spam.ts'
 import { checkChangedValues } from './check-changed-values.ts'
@@ -28,7 +27,7 @@ export function amendLead(forms: FormVersionCache): Handler<LeadAmend, Amendment
       if (Object.keys(parsed.data.values).length === 0) {
         return rejected('malformed', { detail: 'The payload changes nothing.' })
       }
-      return { outcome: 'parsed', prepared: storable(parsed.data) }
+      return { outcome: 'parsed', prepared: parsed.data }
     },
 
     async check({ session, principal }, run) {

@@ -1,7 +1,6 @@
 import { type FormDefinition, type LeadUpdate, leadUpdate } from '@landfall/contract'
 import { type FieldValue, type LeadField, resolveLeadEdit, toConflictValues } from '../conflicts/resolve-lead-edit.ts'
 import { type Candidate, type Effect, type Handler, rejected, type Verdict } from '../engine/handler.ts'
-import { storable } from '../engine/storable.ts'
 import type { FormVersionCache } from '../forms/form-version-cache.ts'
 import { checkChangedValues } from './check-changed-values.ts'
 import { editTime } from './device-time.ts'
@@ -30,7 +29,7 @@ export function editLead(forms: FormVersionCache): Handler<Prepared, Edit> {
       if (status === undefined && Object.keys(values).length === 0) {
         return rejected('malformed', { detail: 'The payload changes nothing.' })
       }
-      return { outcome: 'parsed', prepared: { payload: storable(parsed.data), baseVersion } }
+      return { outcome: 'parsed', prepared: { payload: parsed.data, baseVersion } }
     },
 
     async check({ session, principal: { tenantId } }, run) {

@@ -41,7 +41,7 @@ export function insertLead(forms: FormVersionCache): Handler<Prepared, NewLead> 
       const payload = leadInsert.safeParse(operation.payload)
       if (!payload.success) return rejectPayload(payload.error.issues)
       if (operation.formVersion === undefined) return rejected('malformed', { detail: 'formVersion is missing.' })
-      return { outcome: 'parsed', prepared: { payload: storable(payload.data), formVersion: operation.formVersion } }
+      return { outcome: 'parsed', prepared: { payload: payload.data, formVersion: operation.formVersion } }
     },
 
     async check(context, run) {
@@ -77,7 +77,8 @@ export function insertLead(forms: FormVersionCache): Handler<Prepared, NewLead> 
         form_version: form.version,
         form_title: form.title,
         values,
-        attribution: prepared.payload.attribution,
+        // Cut to its limit, it may end in half a character. Values are cleaned where they are checked.
+        attribution: storable(prepared.payload.attribution),
         status: spamReasons.length > 0 ? ('spam' as const) : ('new' as const),
         spam_reasons: spamReasons,
         consents: consentsOf(form, values, capturedAt),
