@@ -1,82 +1,44 @@
-import { randomUUID } from 'node:crypto'
-import type { Operation, OperationResult } from '@landfall/contract'
+import type { Operation } from '@landfall/contract'
 import * as schema from '@landfall/database/schema'
-import { openTestStack, type TestStack, type TestTenant } from '@landfall/database/testing'
-import { createTestDatabase, type TestDatabase } from '@landfall/embedded-postgres'
+import type { TestTenant } from '@landfall/database/testing'
 import { eq, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { createHandlerRegistry } from '../handlers/index.ts'
 import type { Principal } from '../principal.ts'
-import { applyBatch } from './apply-batch.ts'
+import {
+  GOOD_VALUES as goodValues,
+  type IngestHarness,
+  newVisitor,
+  openIngestHarness,
+  updateOf,
+} from '../testing/ingest-harness.ts'
 
-let database: TestDatabase
-let stack: TestStack
+let stack: IngestHarness
 let acme: TestTenant
 let lumen: TestTenant
 let visitor: Principal & { kind: 'visitor' }
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('postgresUrl'))
-  stack = await openTestStack(database.url)
-  acme = await stack.addTenant('acme')
-  lumen = await stack.addTenant('lumen')
+  stack = await openIngestHarness(inject('postgresUrl'))
+  acme = stack.acme
+  lumen = stack.lumen
 })
 
-afterAll(async () => {
-  await stack?.close()
-  await database?.drop()
-})
+afterAll(() => stack?.close())
 
 beforeEach(async () => {
-  visitor = { kind: 'visitor', tenantId: acme.id, clientId: uuidv7() }
-  await stack.owner.execute(sql`TRUNCATE leads, sync_operations CASCADE`)
+  visitor = newVisitor(acme)
+  await stack.empty()
 })
 
-const goodValues = { name: 'Ada', email: 'ada@example.com', message: 'Hello', privacy: true }
+const insertOperation = (changes: Partial<Operation> = {}, payload: Record<string, unknown> = {}) =>
+  stack.insert(changes, payload)
 
-function insertOperation(changes: Partial<Operation> = {}, payload: Record<string, unknown> = {}): Operation {
-  return {
-    opId: uuidv7(),
-    entity: 'lead',
-    action: 'insert',
-    entityId: uuidv7(),
-    formVersion: 1,
-    capturedAt: '2026-01-02T03:04:05.000Z',
-    payload: { formId: acme.form.formId, values: goodValues, ...payload },
-    ...changes,
-  }
-}
+const updateOperation = (entityId: string, payload: Record<string, unknown>, changes: Partial<Operation> = {}) =>
+  updateOf({ entityId }, payload, { baseVersion: 1, ...changes })
 
-function updateOperation(
-  entityId: string,
-  payload: Record<string, unknown>,
-  changes: Partial<Operation> = {},
-): Operation {
-  return {
-    opId: uuidv7(),
-    entity: 'lead',
-    action: 'update',
-    entityId,
-    baseVersion: 1,
-    capturedAt: '2026-01-02T03:05:05.000Z',
-    payload,
-    ...changes,
-  }
-}
-
-async function send(operations: unknown[], principal: Principal = visitor): Promise<OperationResult[]> {
-  const answer = await applyBatch({
-    database: stack.app,
-    registry: createHandlerRegistry(),
-    principal,
-    batch: { protocol: 1, clientId: uuidv7(), sentAt: new Date().toISOString(), operations },
-    requestId: randomUUID(),
-  })
-  return answer.results
-}
-
-const allLeads = () => stack.owner.select().from(schema.leads)
+const send = (operations: unknown[], principal: Principal = visitor) => stack.send(operations, { principal })
+const allLeads = () => stack.leads()
 const member = (): Principal => ({ kind: 'member', tenantId: acme.id, userId: 'user-1' })
 
 describe('a lead', () => {

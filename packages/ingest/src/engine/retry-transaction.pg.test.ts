@@ -111,7 +111,10 @@ describe('a batch that dies as a whole', () => {
     const operation = ingest.insert()
     const query = pg.Client.prototype.query
     let lost = 0
-    const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (this: pg.Client, ...args) {
+    const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+      this: pg.Client,
+      ...args: unknown[]
+    ) {
       const answer = await Reflect.apply(query, this, args)
       if (args[0] === 'COMMIT' && lost++ === 0) throw new Error('Connection terminated unexpectedly')
       return answer
