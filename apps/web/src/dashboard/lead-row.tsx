@@ -1,29 +1,36 @@
 'use client'
 
-import { type FormDefinition, LEAD_STATUSES, type LeadStatus } from '@landfall/contract'
-import { useOutbox } from '@landfall/lead-form'
+import type { FormDefinition } from '@landfall/contract'
 import type { LeadViewRow } from '@landfall/local-db'
 import { Badge, RelativeTime, Timestamp } from '@landfall/ui'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { ConflictNotice, type StatusSwap, SwappedNotice } from './conflict-notice.tsx'
 import { LeadMessage } from './lead-message.tsx'
-import { type LeadSummary, summariseLead } from './lead-summary.ts'
+import { summariseLead } from './lead-summary.ts'
+import { SpamReview } from './spam-review.tsx'
+import { isCurrent, type StatusConflict } from './status-conflict.ts'
+import { StatusSelect } from './status-select.tsx'
 
-const STATUS_LABELS: Record<LeadStatus, string> = {
-  new: 'New',
-  reviewing: 'Looking at it',
-  contacted: 'Contacted',
-  won: 'Won',
-  lost: 'Lost',
-  spam: 'Spam',
+export interface LeadRowProps {
+  lead: LeadViewRow
+  forms: readonly FormDefinition[]
+  conflict: StatusConflict | undefined
+  onPutAway: (conflict: StatusConflict) => void
 }
 
-export function LeadRow({ lead, forms }: { lead: LeadViewRow; forms: readonly FormDefinition[] }) {
+export function LeadRow({ lead, forms, conflict, onPutAway }: LeadRowProps) {
   const summary = summariseLead(lead, forms)
+  const { who } = summary
+  const shown = conflict && isCurrent(conflict, lead) ? conflict : undefined
+  const [swap, setSwap] = useState<StatusSwap>()
+  const row = useRef<HTMLTableRowElement>(null)
+  // The note is gone from under the reader's finger: the status it was about takes the focus.
+  const focusStatus = () => row.current?.querySelector('select')?.focus()
   return (
-    <tr data-lead={lead.id} data-state={lead._has_local_changes ? 'pending' : undefined}>
+    <tr ref={row} data-lead={lead.id} data-state={shown ? 'conflict' : lead._has_local_changes ? 'pending' : undefined}>
       <td data-label="Who">
         <div className="dash-who">
-          <span dir="auto">{summary.who}</span>
+          <span dir="auto">{who}</span>
           {summary.contacts.map((contact) => (
             <a key={contact.href} href={contact.href}>
               <bdi>{contact.text}</bdi>
@@ -37,14 +44,40 @@ export function LeadRow({ lead, forms }: { lead: LeadViewRow; forms: readonly Fo
             {summary.topic}
           </p>
         ) : null}
-        <LeadMessage text={summary.message} who={summary.who} />
+        <LeadMessage text={summary.message} who={who} />
+        {lead.status === 'spam' ? <SpamReview lead={lead} who={who} /> : null}
       </td>
       <td data-label="When">
         <Clocks lead={lead} />
       </td>
       <td data-label="Status">
-        <StatusSelect lead={lead} who={summary.who} />
+        <StatusSelect lead={lead} who={who} />
         {lead._has_local_changes ? <p className="dash-pending">Saved here, not sent yet</p> : null}
+        {shown ? (
+          <ConflictNotice
+            lead={lead}
+            who={who}
+            conflict={shown}
+            onSwapped={(done) => {
+              setSwap(done)
+              focusStatus()
+            }}
+            onPutAway={() => {
+              onPutAway(shown)
+              focusStatus()
+            }}
+          />
+        ) : swap?.to === lead.status && swap ? (
+          <SwappedNotice
+            lead={lead}
+            who={who}
+            swap={swap}
+            onDone={() => {
+              setSwap(undefined)
+              focusStatus()
+            }}
+          />
+        ) : null}
       </td>
     </tr>
   )
@@ -68,50 +101,5 @@ function Clocks({ lead }: { lead: LeadViewRow }) {
         </>
       ) : null}
     </div>
-  )
-}
-
-/** Changes at once on this device; the outbox takes it to the server, now or when there is a network. */
-function StatusSelect({ lead, who }: { lead: LeadViewRow; who: LeadSummary['who'] }) {
-  const outbox = useOutbox()
-  const [problem, setProblem] = useState<string>()
-  const change = async (status: LeadStatus) => {
-    setProblem(undefined)
-    try {
-      await outbox?.enqueue({
-        entity: 'lead',
-        action: 'update',
-        entityId: lead.id,
-        baseVersion: lead.version,
-        label: `Status: ${STATUS_LABELS[status]}`,
-        changes: { status },
-        payload: { status },
-      })
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The change could not be saved.')
-    }
-  }
-  return (
-    <>
-      <select
-        className="dash-select"
-        aria-label={`Status of ${who}`}
-        data-status={lead.status ?? undefined}
-        value={lead.status ?? 'new'}
-        disabled={!outbox}
-        onChange={(event) => void change(event.target.value as LeadStatus)}
-      >
-        {LEAD_STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {STATUS_LABELS[status]}
-          </option>
-        ))}
-      </select>
-      {problem ? (
-        <p className="lf-error" role="alert">
-          {problem}
-        </p>
-      ) : null}
-    </>
   )
 }

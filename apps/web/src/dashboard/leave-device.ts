@@ -1,6 +1,7 @@
 import { deleteLocalDb, type LocalDb } from '@landfall/local-db'
 import { deleteQueue, listQueues, type Outbox } from '@landfall/outbox'
 import { forgetPages } from '@landfall/service-worker/register'
+import { forgetConflicts } from './read-conflicts.ts'
 
 /** Tells the other tabs of the dashboard that there is nothing more to show. */
 const CHANNEL = 'landfall:left'
@@ -29,6 +30,7 @@ export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<stri
   isLeaving = true
   const queues = await memberQueues(userId)
   const tenantIds = new Set(queues.map(({ tenantId }) => tenantId))
+  for (const { queue } of queues) forgetConflicts(queue)
   const others = queues.filter(({ queue }) => queue !== outbox?.queue.queue)
   if (db && outbox) tenantIds.delete(outbox.queue.tenantId)
 
@@ -53,7 +55,9 @@ export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<stri
 /** Removes the workspaces of a person that are not among these any more. */
 export async function forgetOtherWorkspaces(userId: string, tenantIds: readonly string[]): Promise<void> {
   for (const { queue, tenantId } of await memberQueues(userId)) {
-    if (!tenantIds.includes(tenantId)) await Promise.allSettled([deleteLocalDb(tenantId), deleteQueue(queue)])
+    if (tenantIds.includes(tenantId)) continue
+    forgetConflicts(queue)
+    await Promise.allSettled([deleteLocalDb(tenantId), deleteQueue(queue)])
   }
 }
 

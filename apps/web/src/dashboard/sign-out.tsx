@@ -17,9 +17,10 @@ export function SignOut({ userId }: { userId: string }) {
     setIsBusy(true)
     setProblem(undefined)
     await outbox?.flush({ urgency: 'now' })
-    const { pending, dead } = outbox?.getState() ?? { pending: 0, dead: 0 }
-    const question = `${pending + dead} of your changes did not reach the server and will be lost. Sign out all the same?`
-    if (pending + dead > 0 && !confirm(question)) return setIsBusy(false)
+    const { pending, dead, quarantined } = outbox?.getState() ?? { pending: 0, dead: 0, quarantined: 0 }
+    const unsent = pending + dead + quarantined
+    const question = `${unsent} of your changes did not reach the server and will be lost. Sign out all the same?`
+    if (unsent > 0 && !confirm(question)) return setIsBusy(false)
     if (!(await endSession())) {
       setIsBusy(false)
       setProblem('Signing out needs a connection.')
