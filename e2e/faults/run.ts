@@ -1,5 +1,7 @@
 import process from 'node:process'
 import { type Arguments, readArguments, USAGE } from './arguments.ts'
+import { startBrowserWorld } from './browser/browser-world.ts'
+import { browserScenarios } from './browser/scenarios.ts'
 import { modelScenarios, shrinkModel } from './model/scenarios.ts'
 import { printHead, printRow, say, sumOf } from './report/print.ts'
 import type { Row } from './report/row.ts'
@@ -46,6 +48,7 @@ function layer<World>(
 const layers: Layer[] = [
   layer<void>(modelScenarios, async () => ({ world: undefined, about: [], stop: async () => {} })),
   layer(serverScenarios, startServerWorld),
+  layer(browserScenarios, startBrowserWorld),
 ]
 
 const names = layers.flatMap((layer) => layer.scenarios.map((scenario) => scenario.name))

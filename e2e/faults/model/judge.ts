@@ -44,7 +44,7 @@ export function judge({ written, server, entries, readableLetters, disk }: Evide
         findings.push(`${one.mark} is a dead letter without a cause: ${entry.reason}`)
     } else if (entry?.state === 'queued' || entry?.state === 'sending') {
       tally.waiting += 1
-      findings.push(`${one.mark} still waits long after everything is well`)
+      if (!isBehindLetter(one, byOpId)) findings.push(`${one.mark} still waits long after everything is well`)
     } else {
       tally.lost += 1
       findings.push(`${one.mark} is ${entry ? `called ${entry.state}` : 'nowhere'}, and the server has no effect of it`)
@@ -60,6 +60,12 @@ function mayDie(one: Written, written: readonly Written[], effects: ReadonlyMap<
   if (one.groupId) return written.some((other) => other.groupId === one.groupId && other.isPoisoned)
   const { after } = one
   return after !== undefined && !effects.has(after.mark)
+}
+
+/** Nothing overtakes a dead letter of its row: it waits until the person decides about that one. */
+function isBehindLetter(one: Written, byOpId: ReadonlyMap<string, QueueEntryView>): boolean {
+  const { after } = one
+  return after !== undefined && (byOpId.get(after.opId)?.state === 'dead' || isBehindLetter(after, byOpId))
 }
 
 /** Writes on one row have their effects in the order in which they were acknowledged. */

@@ -6,6 +6,8 @@ interface Request {
   work: (lock: Lock | null) => unknown
   resolve: (value: unknown) => void
   reject: (reason: unknown) => void
+  /** Its owner's death is nothing to it any more. */
+  forget: () => void
 }
 
 /** Web Locks across the tabs and workers of one run; whoever dies lets go, and leaves the line. */
@@ -15,7 +17,7 @@ export class ModelLocks {
 
   request(actor: Actor, name: string, options: LockOptions, work: (lock: Lock | null) => unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request: Request = { actor, mode: options.mode ?? 'exclusive', work, resolve, reject }
+      const request: Request = { actor, mode: options.mode ?? 'exclusive', work, resolve, reject, forget: () => {} }
       if (options.ifAvailable && !this.#isFree(name, request.mode)) {
         return void settle(request, null)
       }
@@ -29,7 +31,7 @@ export class ModelLocks {
         reject(options.signal?.reason)
         this.#grant(name)
       })
-      actor.onDeath(() => {
+      request.forget = actor.onDeath(() => {
         const index = line.indexOf(request)
         if (index !== -1) line.splice(index, 1)
         this.#release(name, request)
@@ -60,6 +62,7 @@ export class ModelLocks {
   #release(name: string, request: Request): void {
     const held = this.#held.get(name) ?? []
     if (!held.includes(request)) return
+    request.forget()
     this.#held.set(
       name,
       held.filter((other) => other !== request),

@@ -78,7 +78,8 @@ export class ModelStorage {
 
   /** Called for every transaction that anybody begins. */
   began(actor: Actor | undefined, transaction: InnerTransaction): void {
-    actor?.onDeath(() => this.#ownerDied(transaction))
+    const isOver = actor?.onDeath(() => this.#ownerDied(transaction))
+    if (isOver) for (const type of ['complete', 'abort']) transaction.addEventListener(type, isOver)
     if (transaction.mode !== 'readwrite') return
     const fault = this.#take('quota', 'abort')
     if (fault) doomed.set(transaction, fault === 'quota' ? 'QuotaExceededError' : 'UnknownError')
@@ -90,10 +91,11 @@ export class ModelStorage {
       return
     }
     this.#connections.add(connection)
-    actor.onDeath(() => {
+    const isClosed = actor.onDeath(() => {
       this.#connections.delete(connection)
       connection.close()
     })
+    connection.addEventListener('close', isClosed)
   }
 
   #ownerDied(transaction: InnerTransaction): void {

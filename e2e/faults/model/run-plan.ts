@@ -218,7 +218,8 @@ class Run {
         (value) => {
           answer = value
         },
-        (error: unknown) => this.#findings.push(`the device cannot be read: ${String(error)}`),
+        (error: unknown) =>
+          this.#findings.push(`the device cannot be read: ${String(error)} (${String((error as Error).cause)})`),
       ),
     )
     await this.#world.time.settle()

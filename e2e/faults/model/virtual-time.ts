@@ -1,5 +1,4 @@
-import { AsyncResource } from 'node:async_hooks'
-import type { Actor } from './actor.ts'
+import { Actor } from './actor.ts'
 
 const realSetImmediate = globalThis.setImmediate
 
@@ -37,12 +36,13 @@ export class VirtualTime {
   }
 
   queue(task: () => void): void {
-    this.#tasks.push(AsyncResource.bind(task))
+    const actor = Actor.current()
+    this.#tasks.push(actor ? () => actor.run(task) : task)
   }
 
   setTimer(actor: Actor, ring: () => void, delayMs: number): number {
     this.#lastId += 1
-    this.#timers.push({ id: this.#lastId, atMs: this.#elapsedMs + delayMs, actor, ring: AsyncResource.bind(ring) })
+    this.#timers.push({ id: this.#lastId, atMs: this.#elapsedMs + delayMs, actor, ring: () => actor.run(ring) })
     return this.#lastId
   }
 
