@@ -59,11 +59,12 @@ export class Outbox implements SyncEngine {
     this.#channel = new ChangeChannel(queue.queue)
     this.#store = new EntryStore(queue.queue, {
       now: this.#now,
-      onChange: (change) => this.#channel.announce(change),
+      onOpen: () => this.#watch.distrust(),
+      onChange: (change, entries) => this.#channel.announce(change, entries),
       ...(onEvent ? { onEvent } : {}),
     })
     this.#watch = new QueueWatch(this.#store, (atMs) => this.#plan(atMs))
-    this.#channel.onChange((change) => this.#watch.follow(change))
+    this.#channel.onChange((change, entries) => this.#watch.follow(change, entries))
   }
 
   /** Begins to deliver by itself while this page lives. Idempotent. */

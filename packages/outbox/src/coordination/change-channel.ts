@@ -1,10 +1,14 @@
+import type { Entry } from '../entry/entry.ts'
 import { isRecord } from '../entry/read-entry.ts'
 import type { Change } from '../store/store-context.ts'
+
+/** `null`: something changed, said by a version that does not say what. `entries`: as they are now, where it is known. */
+export type ChangeListener = (change: Change | null, entries?: readonly Entry[]) => void
 
 /** Tells every tab and the service worker of this origin what changed in a queue. */
 export class ChangeChannel {
   #channel: BroadcastChannel | undefined
-  readonly #listeners = new Set<(change: Change | null) => void>()
+  readonly #listeners = new Set<ChangeListener>()
 
   constructor(queue: string) {
     if (typeof BroadcastChannel === 'undefined') return
@@ -13,13 +17,12 @@ export class ChangeChannel {
   }
 
   /** A channel does not hear itself, so listeners of this context are told directly. */
-  announce(change: Change): void {
+  announce(change: Change, entries?: readonly Entry[]): void {
     this.#channel?.postMessage(change)
-    this.#tell(change)
+    this.#tell(change, entries)
   }
 
-  /** `null`: something changed, said by a version that does not say what. */
-  onChange(listener: (change: Change | null) => void): () => void {
+  onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -31,8 +34,8 @@ export class ChangeChannel {
     this.#channel = undefined
   }
 
-  #tell(change: Change | null): void {
-    for (const listener of this.#listeners) listener(change)
+  #tell(change: Change | null, entries?: readonly Entry[]): void {
+    for (const listener of this.#listeners) listener(change, entries)
   }
 }
 

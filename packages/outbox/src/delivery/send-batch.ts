@@ -8,7 +8,7 @@ import {
 import { uuidv7 } from 'uuidv7'
 import type { Entry } from '../entry/entry.ts'
 import { toOperation } from '../entry/operation-bytes.ts'
-import { die, requeue, settle, startSending } from '../entry/transitions.ts'
+import { die, requeue, settle } from '../entry/transitions.ts'
 import type { SyncEvent } from '../log/sync-event.ts'
 import type { QuarantineReason } from '../quarantine/quarantined-record.ts'
 import type { EntryStore } from '../store/entry-store.ts'
@@ -31,23 +31,22 @@ export async function sendBatch(
   delivery: DeliveryRecord,
   options: DrainOptions,
 ): Promise<BatchEnd> {
-  const payloads = await openOrSetApart(store, batch, now)
-  if (payloads.size < batch.length) return { next: { kind: 'go-on' }, entries: await entriesOf(store, batch) }
-
+  const { payloads, unreadable } = await openOrSetApart(store, batch, now)
+  if (unreadable.size > 0) {
+    const { entries } = await store.some(batch.map(({ opId }) => opId))
+    return { next: { kind: 'go-on' }, entries: entries.filter(({ opId }) => !unreadable.has(opId)) }
+  }
   const correlationId = uuidv7()
   const isKeepalive = options.keepalive ?? false
-  const marked = await markSending(store, batch, correlationId, isKeepalive, now)
-  const sent = marked.filter(({ state }) => state.kind === 'sending' || state.kind === 'queued')
-  // Another drainer, in a browser without locks, has settled some: what is left is looked at again.
-  if (sent.length < batch.length) return { next: { kind: 'go-on' }, entries: marked }
-  const opIds = sent.map(({ opId }) => opId)
+  await markSending(store, batch, { correlationId, sinceMs: now() }, isKeepalive)
+  const opIds = batch.map(({ opId }) => opId)
 
   const outcome = await postBatch(
     {
       protocol: SYNC_PROTOCOL,
       clientId: identity.clientId,
       sentAt: new Date(now()).toISOString(),
-      operations: sent.map((entry) => toOperation(entry, payloads.get(entry.opId) ?? {})),
+      operations: batch.map((entry) => toOperation(entry, payloads.get(entry.opId) ?? {})),
     },
     {
       fetch,
@@ -99,8 +98,8 @@ export async function sendBatch(
     case 'too-large': {
       const { message, status } = outcome.problem
       // A group cannot be sent in parts.
-      const isOneUnit = new Set(sent.map(({ groupId, opId }) => groupId ?? opId)).size === 1
-      const bytes = sent.reduce((sum, entry) => sum + entry.bytes, 0)
+      const isOneUnit = new Set(batch.map(({ groupId, opId }) => groupId ?? opId)).size === 1
+      const bytes = batch.reduce((sum, entry) => sum + entry.bytes, 0)
       // What every server of ours takes is refused by something on the way, for a reason that may pass.
       if (isOneUnit && bytes <= LIMITS.payloadBytes) return giveBack(outcome.problem, BACKOFF_CAP_MS)
       // Alone, and still too large: it would stand before all others for ever.
@@ -114,52 +113,31 @@ export async function sendBatch(
 }
 
 /** Opens what the batch says. What cannot be opened is put aside, and what stands or falls with it waits for a person. */
-async function openOrSetApart(
-  store: EntryStore,
-  batch: readonly Entry[],
-  now: () => number,
-): Promise<Map<string, Record<string, unknown>>> {
+async function openOrSetApart(store: EntryStore, batch: readonly Entry[], now: () => number) {
   const payloads = new Map<string, Record<string, unknown>>()
   const unreadable = new Map<string, QuarantineReason>()
   for (const [opId, opened] of await store.payloads(batch.map(({ opId }) => opId))) {
     if (opened.kind === 'opened') payloads.set(opId, opened.payload)
     else unreadable.set(opId, opened.reason)
   }
-  if (unreadable.size === 0) return payloads
-  const moved = new Set(await store.quarantine(unreadable))
+  if (unreadable.size === 0) return { payloads, unreadable }
+  // On a full disk they stay where they are, and this drain goes on without them.
+  const moved = new Set(await store.quarantine(unreadable).catch(ifDiskIsFull([])))
   const torn = new Set(batch.flatMap(({ opId, groupId }) => (moved.has(opId) && groupId !== null ? [groupId] : [])))
   const mates = batch.filter(({ opId, groupId }) => groupId !== null && torn.has(groupId) && !moved.has(opId))
   const mateIds = mates.map(({ opId }) => opId)
   if (mateIds.length > 0) await store.update(mateIds, (entry) => die(entry, 'group_failed', now()))
-  return payloads
+  return { payloads, unreadable }
 }
 
-async function entriesOf(store: EntryStore, batch: readonly Entry[]): Promise<Entry[]> {
-  return (await store.some(batch.map(({ opId }) => opId))).entries
+/** Only a display: on a full disk it is left out, because the answer frees the space. */
+async function markSending(store: EntryStore, ...args: Parameters<EntryStore['markSending']>): Promise<void> {
+  await store.markSending(...args).catch(ifDiskIsFull(undefined))
 }
 
-/**
- * Only a display: a crash that loses this mark leaves a queued entry, which is right as well. On a full disk it is left
- * out, because the answer frees the space.
- */
-async function markSending(
-  store: EntryStore,
-  batch: readonly Entry[],
-  correlationId: string,
-  isKeepalive: boolean,
-  now: () => number,
-): Promise<Entry[]> {
-  try {
-    return await store.update(
-      batch.map(({ opId }) => opId),
-      (entry) => startSending(entry, now(), correlationId),
-      {
-        durability: 'relaxed',
-        events: [{ atMs: now(), kind: 'sent', correlationId, count: batch.length, isKeepalive }],
-      },
-    )
-  } catch (error) {
-    if (error instanceof OutboxUnavailableError && error.reason === 'quota') return [...batch]
+function ifDiskIsFull<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof OutboxUnavailableError && error.reason === 'quota') return instead
     throw error
   }
 }

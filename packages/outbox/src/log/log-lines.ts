@@ -1,19 +1,23 @@
-import type { WriteTransaction } from '../store/connection.ts'
+import { issued, type WriteTransaction } from '../store/connection.ts'
 import type { OutboxDatabase } from '../store/open-store.ts'
 import type { SyncEvent } from './sync-event.ts'
 
-/** Lines that are kept; the oldest give way. */
+/** Lines that are told at most; the oldest give way. */
 export const LOG_LINES = 200
 
-/** Writes lines into the ring, in the transaction of what they tell of. */
-export async function appendLog(tx: WriteTransaction, events: readonly SyncEvent[]): Promise<void> {
+/** Writes lines into the ring, in the transaction of what they tell of. Nobody waits for it but the transaction. */
+export function appendLog(tx: WriteTransaction, events: readonly SyncEvent[]): void {
+  for (const event of events) issued(tx.objectStore('log').add(event))
+}
+
+/** Removes the lines that are too many. Apart from writing them, because it costs a round trip to know which they are. */
+export async function trimLog(tx: WriteTransaction): Promise<void> {
   const log = tx.objectStore('log')
-  const ids = await Promise.all(events.slice(-LOG_LINES).map((event) => log.add(event)))
-  const last = ids.at(-1)
-  if (last !== undefined && last > LOG_LINES) await log.delete(IDBKeyRange.upperBound(last - LOG_LINES))
+  const last = (await log.openKeyCursor(null, 'prev'))?.primaryKey
+  if (last !== undefined && last > LOG_LINES) issued(log.delete(IDBKeyRange.upperBound(last - LOG_LINES)))
 }
 
 /** The lines that are left, the oldest first. */
-export function readLogLines(database: OutboxDatabase): Promise<SyncEvent[]> {
-  return database.getAll('log')
+export async function readLogLines(database: OutboxDatabase): Promise<SyncEvent[]> {
+  return (await database.getAll('log')).slice(-LOG_LINES)
 }

@@ -34,7 +34,7 @@ export async function quarantineEntries(
       events.push({ atMs, kind: 'quarantined', reason, count: 1 })
     }
     const { revision } = moved.length > 0 ? await countChange(tx) : { revision: 0 }
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return { moved, revision, events }
   })
   if (moved.length > 0) context.committed({ revision, opIds: moved }, events)

@@ -16,7 +16,7 @@ export async function discardQuarantined(context: StoreContext, id: number): Pro
   const { events, revision } = await writeStores(context.connection, stores, async (tx) => {
     await tx.objectStore('quarantine').delete(id)
     const events: SyncEvent[] = (await shredKeyIfUnused(tx)) ? [{ atMs: context.now(), kind: 'key-shredded' }] : []
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return { events, revision: (await countChange(tx)).revision }
   })
   context.committed({ revision, opIds: [] }, events)

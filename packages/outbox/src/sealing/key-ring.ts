@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { type StoreConnection, type WriteTransaction, writeStores } from '../store/connection.ts'
+import { issued, type StoreConnection, type WriteTransaction, writeStores } from '../store/connection.ts'
 import { OutboxUnavailableError } from '../store/errors.ts'
 import type { StoreNames } from '../store/open-store.ts'
 import { hasWebCrypto, makeSealingKey, type SealingKey } from './seal.ts'
@@ -7,7 +7,9 @@ import { hasWebCrypto, makeSealingKey, type SealingKey } from './seal.ts'
 /** The key goes only when nothing sealed is left, so a writer loses this race a few times at the very most. */
 const ATTEMPTS = 10
 
-const STALE = Symbol('stale')
+class StaleKeyError extends Error {
+  override name = 'StaleKeyError'
+}
 
 /**
  * The key of a queue, as one context knows it. There is one at a time in the store `keys`; tabs and service worker share
@@ -40,18 +42,25 @@ export class KeyRing {
       const sealing = await this.#toSealWith()
       const prepared = await prepare(sealing)
       const isNew = sealing !== null && !this.#current?.isStored
-      const result = await writeStores(
-        this.#connection,
-        [...stores, 'keys'],
-        async (tx) => (sealing && !(await this.#confirm(tx, sealing)) ? STALE : work(tx, prepared)),
-        // The key must not be lost under what it sealed.
-        isNew ? 'strict' : durability,
-      )
-      if (result !== STALE) {
+      try {
+        const result = await writeStores(
+          this.#connection,
+          [...stores, 'keys'],
+          async (tx) => {
+            const working = issued(work(tx, prepared))
+            // Looked at while the work goes on: what was written under a key that is gone is taken back.
+            if (sealing && !(await this.#confirm(tx, sealing))) throw new StaleKeyError()
+            return working
+          },
+          // The key must not be lost under what it sealed.
+          isNew ? 'strict' : durability,
+        )
         if (this.#current?.sealing === sealing) this.#current.isStored = true
         return result
+      } catch (error) {
+        if (!((error as Error).cause instanceof StaleKeyError)) throw error
+        this.forget()
       }
-      this.forget()
     }
     throw new OutboxUnavailableError('failed', 'the key was replaced again and again')
   }

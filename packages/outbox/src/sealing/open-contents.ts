@@ -2,6 +2,7 @@ import type { ConflictValues } from '@landfall/contract'
 import { isRecord } from '../entry/read-entry.ts'
 import type { ShownContent } from '../entry/view.ts'
 import type { QuarantinedRecord, QuarantineReason } from '../quarantine/quarantined-record.ts'
+import { getMany } from '../store/get-many.ts'
 import type { StoreContext } from '../store/store-context.ts'
 import { type Content, type ContentPart, type ContentRecord, isContent, isContentRecord } from './content.ts'
 import { SealBrokenError, unseal } from './seal.ts'
@@ -64,10 +65,7 @@ export async function openPart(
 }
 
 function readContents({ connection }: StoreContext, opIds: readonly string[]): Promise<(ContentRecord | undefined)[]> {
-  return connection.use((database) => {
-    const contents = database.transaction('contents').store
-    return Promise.all(opIds.map((opId) => contents.get(opId)))
-  })
+  return connection.use((database) => getMany(database.transaction('contents').store, opIds))
 }
 
 /** What was written in a quarantined record, where its seal still opens; null otherwise. */

@@ -24,7 +24,7 @@ export async function sealWhatIsPlain(context: StoreContext): Promise<void> {
   const events: SyncEvent[] = [{ atMs: context.now(), kind: 'sealed-upgrade', count: contents + drafts }]
   await writeStores(connection, ['meta', 'log'], async (tx) => {
     await tx.objectStore('meta').delete('has-plain')
-    await appendLog(tx, events)
+    appendLog(tx, events)
   })
   context.committed(null, events)
 }

@@ -80,6 +80,8 @@ export function writeStores<T>(
     let result: T
     try {
       result = await work(tx)
+      // What it asked for is done before; the browser need not wait for more to come.
+      commit(tx)
     } catch (error) {
       abort(tx)
       throw await whyItFailed(tx, error)
@@ -89,11 +91,28 @@ export function writeStores<T>(
   })
 }
 
+/**
+ * A request that is awaited later together with others. If one of those fails first, nobody awaits this one any more, and
+ * the transaction tells of the failure.
+ */
+export function issued<T>(request: Promise<T>): Promise<T> {
+  request.catch(() => {})
+  return request
+}
+
 /** A full disk ends the transaction, and a request in it then fails with no more than `AbortError`. */
 async function whyItFailed(tx: WriteTransaction, error: unknown): Promise<unknown> {
   const end: unknown = await tx.done.catch((reason: unknown) => reason)
   const says = (reason: unknown, name: string) => (reason as Error | undefined)?.name === name
   return says(error, 'AbortError') && end && !says(end, 'AbortError') ? end : error
+}
+
+function commit(tx: WriteTransaction): void {
+  try {
+    tx.commit()
+  } catch {
+    // It has ended already, and tells how.
+  }
 }
 
 function abort(tx: WriteTransaction): void {

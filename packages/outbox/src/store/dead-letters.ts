@@ -8,7 +8,7 @@ import type { SyncEvent } from '../log/sync-event.ts'
 import { openPayloads, openShown } from '../sealing/open-contents.ts'
 import { SHRED_STORES, shredKeyIfUnused } from '../sealing/shred.ts'
 import { toJson } from '../sealing/to-json.ts'
-import { type WriteTransaction, writeStores } from './connection.ts'
+import { issued, type WriteTransaction, writeStores } from './connection.ts'
 import { countChange } from './meta.ts'
 import type { StoreContext } from './store-context.ts'
 import { sealWrite } from './write-entries.ts'
@@ -41,12 +41,12 @@ export async function reviveDeadLetter(
       const again = reviveAs(entry, asOpId, operationBytes({ ...entry, opId: asOpId }, toJson(payload)), context.now())
       const events: SyncEvent[] = [{ atMs: context.now(), kind: 'resent', opId, asOpId }]
       await Promise.all([
-        tx.objectStore('entries').delete(opId),
-        tx.objectStore('contents').delete(opId),
-        tx.objectStore('entries').put(again),
-        tx.objectStore('contents').put(content, asOpId),
-        appendLog(tx, events),
+        issued(tx.objectStore('entries').delete(opId)),
+        issued(tx.objectStore('contents').delete(opId)),
+        issued(tx.objectStore('entries').put(again)),
+        issued(tx.objectStore('contents').put(content, asOpId)),
       ])
+      appendLog(tx, events)
       return { again, events, revision: (await countChange(tx)).revision }
     },
   )
@@ -61,7 +61,7 @@ export async function discardDeadLetter(context: StoreContext, opId: string): Pr
     const events: SyncEvent[] = [{ atMs: context.now(), kind: 'discarded', opId }]
     await Promise.all([tx.objectStore('entries').delete(opId), tx.objectStore('contents').delete(opId)])
     if (await shredKeyIfUnused(tx)) events.push({ atMs: context.now(), kind: 'key-shredded' })
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return { events, revision: (await countChange(tx)).revision }
   })
   if (done) context.committed({ revision: done.revision, opIds: [opId] }, done.events)

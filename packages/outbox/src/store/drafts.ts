@@ -44,7 +44,7 @@ export async function deleteDraft(context: StoreContext, formId: string): Promis
   const events = await writeStores(context.connection, ['log', ...SHRED_STORES], async (tx) => {
     await tx.objectStore('drafts').delete(formId)
     const events: SyncEvent[] = (await shredKeyIfUnused(tx)) ? [{ atMs: context.now(), kind: 'key-shredded' }] : []
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return events
   })
   context.committed(null, events)
@@ -62,7 +62,7 @@ async function setApart(context: StoreContext, formId: string, reason: Quarantin
     const events: SyncEvent[] = [{ atMs, kind: 'quarantined', reason, count: 1 }]
     await tx.objectStore('quarantine').add({ store: 'drafts', key: formId, reason, atMs, record, content: null })
     await tx.objectStore('drafts').delete(formId)
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return { events, revision: (await countChange(tx)).revision }
   }).catch(() => undefined)
   if (done) context.committed({ revision: done.revision, opIds: [] }, done.events)

@@ -15,13 +15,16 @@ import { getOrCreateMeta } from './get-or-create-meta.ts'
 import { readDelivery } from './meta.ts'
 import { prune } from './prune.ts'
 import { hasWaiting, readSnapshot, readSome, readUndelivered } from './read-entries.ts'
+import { markSending, type SendingMark } from './sending-mark.ts'
 import type { Change, StoreContext } from './store-context.ts'
 import { addEntries, type UpdateOptions, updateEntries } from './write-entries.ts'
 
 export interface EntryStoreOptions {
   now?: () => number
+  /** Called when the store was opened, anew perhaps: what was read of it before may be of another. */
+  onOpen?: () => void
   /** Called after each transaction that changed the queue. */
-  onChange?: (change: Change) => void
+  onChange?: (change: Change, entries?: readonly Entry[]) => void
   /** Called after the transaction that did it. */
   onEvent?: (event: SyncEvent) => void
 }
@@ -31,15 +34,18 @@ export class EntryStore {
   readonly #context: StoreContext
   #sealing: Promise<void> = Promise.resolve()
 
-  constructor(queue: string, { now = Date.now, onChange, onEvent }: EntryStoreOptions = {}) {
-    const connection = new StoreConnection(queue, () => this.#sealPlain())
+  constructor(queue: string, { now = Date.now, onOpen, onChange, onEvent }: EntryStoreOptions = {}) {
+    const connection = new StoreConnection(queue, () => {
+      onOpen?.()
+      this.#sealPlain()
+    })
     this.#context = {
       queue,
       connection,
       keys: new KeyRing(connection),
       now,
-      committed(change, events) {
-        if (change) onChange?.(change)
+      committed(change, events, entries) {
+        if (change) onChange?.(change, entries)
         if (onEvent) for (const event of events) onEvent(event)
       },
     }
@@ -56,6 +62,9 @@ export class EntryStore {
   add = (writes: readonly UnsavedEntry[]) => addEntries(this.#context, writes)
   update = (opIds: readonly string[], change: (entry: Entry) => Entry, options?: UpdateOptions) =>
     updateEntries(this.#context, opIds, change, options)
+
+  markSending = (batch: readonly Entry[], mark: Omit<SendingMark, 'opIds'>, isKeepalive: boolean) =>
+    markSending(this.#context, batch, mark, isKeepalive)
 
   snapshot = (knownRevision?: number) => readSnapshot(this.#context, knownRevision)
   some = (opIds: readonly string[]) => readSome(this.#context, opIds)

@@ -30,7 +30,7 @@ export async function getOrCreateMeta<T>(
       const events: SyncEvent[] = [{ atMs, kind: 'quarantined', reason: 'bad_record', count: 1 }]
       const record = { store: 'meta' as const, key, reason: 'bad_record' as const, atMs, record: stored, content: null }
       await tx.objectStore('quarantine').add(record)
-      await appendLog(tx, events)
+      appendLog(tx, events)
       return { value, events, revision: (await countChange(tx)).revision }
     },
   )

@@ -73,8 +73,18 @@ function holdsOurs(database: OutboxDatabase): boolean {
 }
 
 async function openWithin(queue: string, version: number | undefined, onLost: () => void): Promise<OutboxDatabase> {
+  let upgradeFailure: unknown
   const opening = openDB<OutboxSchema>(storeName(queue), version, {
-    upgrade: (database, oldVersion, _newVersion, tx) => upgradeStore(database, tx, oldVersion),
+    async upgrade(database, oldVersion, _newVersion, tx) {
+      try {
+        await upgradeStore(database, tx, oldVersion)
+      } catch (error) {
+        // Without this, what was done so far would be kept, and the rest would never be brought over.
+        upgradeFailure = error
+        tx.done.catch(() => {})
+        abort(tx)
+      }
+    },
     blocking() {
       onLost()
       void opening.then((database) => database.close())
@@ -90,6 +100,14 @@ async function openWithin(queue: string, version: number | undefined, onLost: ()
       (database) => database.close(),
       () => {},
     )
-    throw error
+    throw upgradeFailure ?? error
+  }
+}
+
+function abort(tx: { abort(): void }): void {
+  try {
+    tx.abort()
+  } catch {
+    // Its own failure has ended it already.
   }
 }

@@ -27,7 +27,7 @@ export async function prune(context: StoreContext): Promise<void> {
     const opIds = await pruneDelivered(tx, untilMs, nowMs)
     await pruneDrafts(tx, untilMs, nowMs)
     const events: SyncEvent[] = (await shredKeyIfUnused(tx)) ? [{ atMs: nowMs, kind: 'key-shredded' }] : []
-    await appendLog(tx, events)
+    appendLog(tx, events)
     return { opIds, events, revision: (await countChange(tx)).revision }
   })
   if (done) context.committed({ revision: done.revision, opIds: done.opIds }, done.events)

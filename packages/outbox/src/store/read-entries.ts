@@ -3,8 +3,10 @@ import { readEntry } from '../entry/read-entry.ts'
 import { compareOrder } from '../entry/row-order.ts'
 import { quarantineEntries } from '../quarantine/quarantine-entries.ts'
 import type { QuarantineReason } from '../quarantine/quarantined-record.ts'
+import { getMany } from './get-many.ts'
 import { type DeliveryRecord, readCounters, readDelivery } from './meta.ts'
 import { type OutboxDatabase, STORE_VERSION } from './open-store.ts'
+import { readMark, type SendingMark, withMark } from './sending-mark.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** The queue as a whole as of one revision, read in one transaction. */
@@ -20,14 +22,16 @@ export async function readSnapshot(context: StoreContext, knownRevision?: number
   const { found, ...rest } = await context.connection.use(async (database) => {
     const tx = database.transaction(['entries', 'meta', 'quarantine'])
     const meta = tx.objectStore('meta')
-    const [counters, delivery, quarantined] = await Promise.all([
+    const [counters, delivery, mark, quarantined] = await Promise.all([
       meta.get('counters'),
       meta.get('delivery'),
+      meta.get('sending'),
       tx.objectStore('quarantine').count(),
     ])
     const { revision } = readCounters(counters)
     const stored = revision === knownRevision ? undefined : await tx.objectStore('entries').getAll()
-    return { revision, delivery: readDelivery(delivery), quarantined, found: stored && readAll(database, stored) }
+    const found = stored && readAll(database, stored, readMark(mark))
+    return { revision, delivery: readDelivery(delivery), quarantined, found }
   })
   if (found) await setApart(context, found)
   return { ...rest, entries: found?.entries }
@@ -41,15 +45,17 @@ export async function readSome(
   const { found, ...rest } = await context.connection.use(async (database) => {
     const tx = database.transaction(['entries', 'meta', 'quarantine'])
     const meta = tx.objectStore('meta')
-    const [counters, delivery, quarantined, ...stored] = await Promise.all([
+    const [counters, delivery, mark, quarantined, stored] = await Promise.all([
       meta.get('counters'),
       meta.get('delivery'),
+      meta.get('sending'),
       tx.objectStore('quarantine').count(),
-      ...opIds.map((opId) => tx.objectStore('entries').get(opId)),
+      getMany(tx.objectStore('entries'), opIds),
     ])
     const { revision } = readCounters(counters)
     const present = stored.filter((entry) => entry !== undefined)
-    return { revision, delivery: readDelivery(delivery), quarantined, found: readAll(database, present) }
+    const found = readAll(database, present, readMark(mark))
+    return { revision, delivery: readDelivery(delivery), quarantined, found }
   })
   await setApart(context, found)
   return { ...rest, entries: found.entries }
@@ -80,7 +86,7 @@ interface Found {
   unreadable: Map<string, QuarantineReason>
 }
 
-function readAll(database: OutboxDatabase, stored: readonly unknown[]): Found {
+function readAll(database: OutboxDatabase, stored: readonly unknown[], mark?: SendingMark): Found {
   const entries: Entry[] = []
   const unreadable = new Map<string, QuarantineReason>()
   for (const record of stored) {
@@ -91,7 +97,7 @@ function readAll(database: OutboxDatabase, stored: readonly unknown[]): Found {
       unreadable.set((record as { opId: string }).opId, read.reason)
     }
   }
-  return { entries: entries.sort(compareOrder), unreadable }
+  return { entries: withMark(entries, mark).sort(compareOrder), unreadable }
 }
 
 /** What cannot be read is put aside, so that it stops nobody. On a full disk it stays where it is, and stops nobody either. */

@@ -1,3 +1,4 @@
+import type { Entry } from '../entry/entry.ts'
 import type { SyncEvent } from '../log/sync-event.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import type { StoreConnection } from './connection.ts'
@@ -14,6 +15,9 @@ export interface StoreContext {
   connection: StoreConnection
   keys: KeyRing
   now(): number
-  /** Called when a transaction is complete, never before. */
-  committed(change: Change | null, events: readonly SyncEvent[]): void
+  /**
+   * Called when a transaction is complete, never before. `entries` are those of the change as they are now, where it is
+   * known without reading.
+   */
+  committed(change: Change | null, events: readonly SyncEvent[], entries?: readonly Entry[]): void
 }

@@ -2,20 +2,26 @@ import type { ConflictValues } from '@landfall/contract'
 import type { Entry } from '../entry/entry.ts'
 import type { UnsavedEntry } from '../entry/new-entry.ts'
 import { readEntry } from '../entry/read-entry.ts'
-import { appendLog } from '../log/log-lines.ts'
+import { showsContent } from '../entry/view.ts'
+import { appendLog, trimLog } from '../log/log-lines.ts'
 import type { SyncEvent } from '../log/sync-event.ts'
 import type { Content, ContentRecord } from '../sealing/content.ts'
 import { type SealingKey, seal } from '../sealing/seal.ts'
 import { SHRED_STORES, shredKeyIfUnused } from '../sealing/shred.ts'
-import { type WriteTransaction, writeStores } from './connection.ts'
+import { issued, type WriteTransaction, writeStores } from './connection.ts'
+import { deleteMany, getMany } from './get-many.ts'
 import { countChange, type DeliveryRecord } from './meta.ts'
+import { readMark, unmark, withMark } from './sending-mark.ts'
 import type { StoreContext } from './store-context.ts'
 
 const STORES = ['entries', 'meta', 'log', ...SHRED_STORES] as const
 
+/** A queue that only grows writes lines too. */
+const WRITES_PER_TRIM = 20
+
 /** Adds writes, all or none; on disk when it resolves. One that is there already stays as it is. */
 export async function addEntries(context: StoreContext, writes: readonly UnsavedEntry[]): Promise<Entry[]> {
-  const { entries, revision, events } = await context.keys.writeSealed(
+  const { entries, isNew, revision, events } = await context.keys.writeSealed(
     ['entries', 'contents', 'meta', 'log'],
     (key) => Promise.all(writes.map((write) => sealWrite(context, key, write))),
     async (tx, contents) => {
@@ -26,19 +32,20 @@ export async function addEntries(context: StoreContext, writes: readonly Unsaved
       ])
       const entries = writes.map(({ entry }, index): Entry => ({ ...entry, seq: firstSeq + index }))
       const events: SyncEvent[] = [{ atMs: context.now(), kind: 'enqueued', count: writes.length }]
-      await Promise.all([
-        ...entries.flatMap((entry, index) => {
-          const content = contents[index]
-          if (known[index] !== undefined || !content) return []
-          return [store.put(entry), tx.objectStore('contents').put(content, entry.opId)]
-        }),
-        ...(contents[0]?.payload?.kind === 'plain' ? [tx.objectStore('meta').put(true, 'has-plain')] : []),
-        appendLog(tx, events),
-      ])
-      return { entries, revision, events }
+      // The transaction waits for these, and nobody else need.
+      for (const [index, entry] of entries.entries()) {
+        const content = contents[index]
+        if (known[index] !== undefined || !content) continue
+        issued(store.put(entry))
+        issued(tx.objectStore('contents').put(content, entry.opId))
+      }
+      if (contents[0]?.payload?.kind === 'plain') issued(tx.objectStore('meta').put(true, 'has-plain'))
+      appendLog(tx, events)
+      if (firstSeq % WRITES_PER_TRIM === 0) await trimLog(tx)
+      return { entries, isNew: known.every((key) => key === undefined), revision, events }
     },
   )
-  context.committed({ revision, opIds: entries.map(({ opId }) => opId) }, events)
+  context.committed({ revision, opIds: entries.map(({ opId }) => opId) }, events, isNew ? entries : undefined)
   return entries
 }
 
@@ -64,44 +71,66 @@ export async function updateEntries(
   { delivery, durability, events: given = [], conflicts = new Map() }: UpdateOptions = {},
 ): Promise<Entry[]> {
   const work = async (tx: WriteTransaction, sealed: ReadonlyMap<string, Content>) => {
-    const store = tx.objectStore('entries')
-    const [{ revision }, ...stored] = await Promise.all([countChange(tx), ...opIds.map((opId) => store.get(opId))])
+    const [{ revision }, mark, stored] = await Promise.all([
+      countChange(tx),
+      tx.objectStore('meta').get('sending').then(readMark),
+      getMany(tx.objectStore('entries'), opIds),
+      trimLog(tx),
+    ])
+    const before = withMark(stored.flatMap(readable), mark)
     const events = [...given]
-    const writing: Promise<unknown>[] = []
-    let hasDelivered = false
-    const entries = stored.flatMap((record) => {
-      const read = readEntry(record)
-      if (read.kind !== 'entry') return []
-      const next = change(read.entry)
-      if (next === read.entry) return [next]
-      writing.push(store.put(next))
-      if (next.state.kind === 'delivered' && read.entry.state.kind !== 'delivered') {
-        hasDelivered = true
-        writing.push(dropPayload(tx, next, sealed.get(next.opId) ?? null))
-      }
-      if (next.state.kind === 'dead' && read.entry.state.kind !== 'dead') events.push(deathOf(next, context.now()))
-      return [next]
+    const delivered: Entry[] = []
+    const changed = new Set<string>()
+    const entries = before.map((entry) => {
+      const next = change(entry)
+      if (next === entry) return entry
+      changed.add(next.opId)
+      issued(tx.objectStore('entries').put(next))
+      if (next.state.kind === 'delivered' && entry.state.kind !== 'delivered') delivered.push(next)
+      if (next.state.kind === 'dead' && entry.state.kind !== 'dead') events.push(deathOf(next, context.now()))
+      return next
     })
-    if (delivery) writing.push(tx.objectStore('meta').put(delivery, 'delivery'))
-    await Promise.all(writing)
-    if (hasDelivered && (await shredKeyIfUnused(tx))) events.push({ atMs: context.now(), kind: 'key-shredded' })
-    await appendLog(tx, events)
+    unmark(tx, mark, changed)
+    if (delivery) issued(tx.objectStore('meta').put(delivery, 'delivery'))
+    if (delivered.length > 0) {
+      await dropPayloads(tx, delivered, sealed)
+      if (await shredKeyIfUnused(tx)) events.push({ atMs: context.now(), kind: 'key-shredded' })
+    }
+    appendLog(tx, events)
     return { entries, revision, events }
   }
   const { entries, revision, events } =
     conflicts.size > 0
       ? await context.keys.writeSealed(STORES, (key) => sealConflicts(context, key, conflicts), work, durability)
       : await writeStores(context.connection, STORES, (tx) => work(tx, new Map()), durability)
-  context.committed({ revision, opIds: [...opIds] }, events)
+  context.committed({ revision, opIds: [...opIds] }, events, entries.length === opIds.length ? entries : undefined)
   return entries
 }
 
 /** A delivered write keeps nothing but what a member's lists still show of it. */
-async function dropPayload(tx: WriteTransaction, entry: Entry, conflict: Content | null): Promise<void> {
+async function dropPayloads(
+  tx: WriteTransaction,
+  delivered: readonly Entry[],
+  conflicts: ReadonlyMap<string, Content>,
+): Promise<void> {
   const contents = tx.objectStore('contents')
-  const changes = entry.hasChanges ? ((await contents.get(entry.opId))?.changes ?? null) : null
-  if (changes || conflict) await contents.put({ layout: 2, payload: null, changes, conflict }, entry.opId)
-  else await contents.delete(entry.opId)
+  const [shown, gone] = [delivered.filter(showsContent), delivered.filter((entry) => !showsContent(entry))]
+  await deleteMany(
+    tx,
+    'contents',
+    gone.map(({ opId }) => opId),
+  )
+  for (const { opId } of shown) {
+    const changes = (await contents.get(opId))?.changes ?? null
+    const conflict = conflicts.get(opId) ?? null
+    if (changes || conflict) issued(contents.put({ layout: 2, payload: null, changes, conflict }, opId))
+    else issued(contents.delete(opId))
+  }
+}
+
+const readable = (record: unknown): Entry[] => {
+  const read = readEntry(record)
+  return read.kind === 'entry' ? [read.entry] : []
 }
 
 export async function sealWrite(

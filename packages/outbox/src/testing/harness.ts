@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
-import type { BatchEnvelope, OperationResult } from '@landfall/contract'
+import { type BatchEnvelope, CORRELATION_HEADER, type OperationResult } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
-import { Outbox } from '../outbox.ts'
+import { Outbox, type OutboxOptions } from '../outbox.ts'
+import { someWrite } from './some-write.ts'
 
 /** What the network does with the next request. */
 export type Weather =
@@ -14,6 +15,7 @@ export type Weather =
 /** A server with the ledger's behaviour in memory, behind a network that misbehaves on demand. */
 export class FakeServer {
   readonly requests: BatchEnvelope[] = []
+  readonly correlationIds: (string | null)[] = []
   readonly applied = new Map<string, OperationResult>()
   weather: Weather[] = []
   /** Decides about single operations; undefined applies. */
@@ -24,6 +26,7 @@ export class FakeServer {
     if (now.kind === 'offline') throw new TypeError('Failed to fetch')
     const envelope = JSON.parse(String(init?.body)) as BatchEnvelope
     this.requests.push(envelope)
+    this.correlationIds.push(new Headers(init?.headers).get(CORRELATION_HEADER))
     if (now.kind === 'status') {
       return new Response(now.body ?? '{"title":"Not now"}', { status: now.status, headers: now.headers })
     }
@@ -45,7 +48,7 @@ export interface Harness {
   server: FakeServer
   clock: { nowMs: number }
   /** Another tab or a restart: the same device, a new object. */
-  open(): Outbox
+  open(options?: Partial<OutboxOptions>): Outbox
   queue: string
 }
 
@@ -58,7 +61,7 @@ export function createHarness(): Harness {
     server,
     clock,
     queue,
-    open: () =>
+    open: (options) =>
       new Outbox({
         queue,
         tenantId: queue,
@@ -67,16 +70,9 @@ export function createHarness(): Harness {
         fetch: server.fetch,
         now: () => clock.nowMs,
         random: () => 1,
+        ...options,
       }),
   }
 }
 
-export function someLead(name = 'Ada') {
-  return {
-    entity: 'lead',
-    action: 'insert' as const,
-    entityId: uuidv7(),
-    label: 'Ask us',
-    payload: { values: { name } },
-  }
-}
+export const someLead = someWrite

@@ -7,6 +7,9 @@ import type { Change } from '../store/store-context.ts'
 import { INITIAL_SYNC_STATE, nextAttemptMs, type SyncState, summarise } from '../sync-state.ts'
 import { EntryList } from './entry-list.ts'
 
+/** A change, and the entries as it left them where that is known without reading. */
+type FollowedChange = Change & { entries?: readonly Entry[] | undefined }
+
 /** What this page knows about the browser rather than about the queue. */
 export type BrowserState = Pick<SyncState, 'canSendWithoutPage' | 'storage'>
 
@@ -24,8 +27,10 @@ export class QueueWatch {
   #revision = 0
   #browser: BrowserState = { canSendWithoutPage: false, storage: 'unknown' }
   #state = INITIAL_SYNC_STATE
-  #changes: Change[] = []
+  #changes: FollowedChange[] = []
   #mustLookAtAll = false
+  /** The store may be another than the one that was read: its revisions say nothing about ours. */
+  #isTrusted = false
   #reading: Promise<void> | undefined
 
   constructor(store: EntryStore, onUpdate: (nextAttemptAtMs: number | null) => void) {
@@ -49,9 +54,14 @@ export class QueueWatch {
     this.#tell()
   }
 
+  /** Has everything read anew at the next occasion. */
+  distrust(): void {
+    this.#isTrusted = false
+  }
+
   /** Takes in what another transaction changed; null when nobody knows what. */
-  follow(change: Change | null): void {
-    if (change) this.#changes.push(change)
+  follow(change: Change | null, entries?: readonly Entry[]): void {
+    if (change) this.#changes.push({ ...change, entries })
     else this.#mustLookAtAll = true
     void this.#catchUp()
   }
@@ -71,15 +81,17 @@ export class QueueWatch {
 
   async #readWhileStale(): Promise<void> {
     while (this.#mustLookAtAll || this.#changes.length > 0) {
+      const hasNews = this.#changes.length > 0
       const changes = this.#changes.filter(({ revision }) => revision > this.#revision)
       const isGapless = changes.every(({ revision }, index) => revision === this.#revision + 1 + index)
-      const mustLookAtAll = this.#mustLookAtAll || !isGapless
+      const mustLookAtAll = this.#mustLookAtAll || !isGapless || (hasNews && !this.#isTrusted)
       this.#changes = []
       this.#mustLookAtAll = false
       try {
         if (mustLookAtAll) await this.#lookAtAll()
         else if (changes.length > 0) await this.#takeIn(changes)
       } catch {
+        this.#isTrusted = false
         // It is read at the next occasion.
       }
       this.#tell()
@@ -87,17 +99,29 @@ export class QueueWatch {
   }
 
   async #lookAtAll(): Promise<void> {
-    const { entries, revision, delivery, quarantined } = await this.#store.snapshot(this.#revision)
+    const known = this.#isTrusted ? this.#revision : undefined
+    const { entries, revision, delivery, quarantined } = await this.#store.snapshot(known)
+    this.#isTrusted = true
     if (entries) this.#list.replaceAll(entries, await this.#shownOf(entries))
     this.#delivery = delivery
     this.#quarantined = quarantined
     this.#revision = revision
   }
 
-  async #takeIn(changes: readonly Change[]): Promise<void> {
+  async #takeIn(changes: readonly FollowedChange[]): Promise<void> {
+    const known = new Map<string, Entry>()
+    const unknown = new Set<string>()
+    for (const { opIds, entries } of changes) {
+      for (const opId of opIds) {
+        if (entries) unknown.delete(opId)
+        else unknown.add(opId)
+      }
+      for (const entry of entries ?? []) known.set(entry.opId, entry)
+    }
+    const { entries, delivery, quarantined } = await this.#store.some([...unknown])
     const opIds = [...new Set(changes.flatMap((change) => change.opIds))]
-    const { entries, delivery, quarantined } = await this.#store.some(opIds)
-    this.#list.patch(opIds, entries, await this.#shownOf(entries))
+    const now = [...[...known.values()].filter(({ opId }) => !unknown.has(opId)), ...entries]
+    this.#list.patch(opIds, now, await this.#shownOf(now))
     this.#delivery = delivery
     this.#quarantined = quarantined
     this.#revision = changes.at(-1)?.revision ?? this.#revision
