@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import type { FormDefinition, LeadConsent, LeadValues } from '@landfall/contract'
+import { hash } from 'node:crypto'
+import type { FormDefinition, FormField, LeadConsent, LeadValues } from '@landfall/contract'
 
 /**
  * What a visitor agreed to, as the version of the form said it that they had before them: it can be shown word for word
@@ -10,15 +10,25 @@ import type { FormDefinition, LeadConsent, LeadValues } from '@landfall/contract
 export function consentsOf(definition: FormDefinition, values: LeadValues, agreedAt: Date): LeadConsent[] {
   return definition.fields.flatMap((field) => {
     if (field.type !== 'consent' || values[field.name] !== true) return []
-    const sha256 = createHash('sha256').update(field.text, 'utf8').digest('hex')
     return [
       {
         field: field.name,
         formVersion: definition.version,
         text: field.text,
-        sha256,
+        sha256: textHash(field),
         agreedAt: agreedAt.toISOString(),
       },
     ]
   })
+}
+
+const hashes = new WeakMap<FormField, string>()
+
+/** A published field does not change, and is agreed to many times. */
+function textHash(field: FormField & { type: 'consent' }): string {
+  const known = hashes.get(field)
+  if (known) return known
+  const made = hash('sha256', field.text, 'hex')
+  hashes.set(field, made)
+  return made
 }

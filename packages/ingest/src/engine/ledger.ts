@@ -40,7 +40,7 @@ export async function claimOperations(
     entity: operation.entity,
     action: operation.action,
     entity_id: operation.entityId,
-    hash: requestHash(operation).toString('hex'),
+    hash: requestHash(operation),
     result: foregone && { opId: operation.opId, ...foregone },
   }))
   const actor = actorId(principal)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Operation } from '@landfall/contract'
 
-/** SHA-256 of an operation with its keys in order: a retry hashes alike, whatever the serialiser did. */
-export function requestHash(operation: Operation): Buffer {
-  return createHash('sha256').update(canonicalJson(operation)).digest()
+/** SHA-256, in hexadecimal, of an operation with its keys in order: a retry hashes alike, whatever the serialiser did. */
+export function requestHash(operation: Operation): string {
+  return hash('sha256', canonicalJson(operation), 'hex')
 }
 
 function canonicalJson(value: unknown): string {
