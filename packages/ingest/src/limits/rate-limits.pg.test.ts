@@ -24,7 +24,7 @@ test('a device over its limit is told when to come again, and others go on', asy
   await limits.consume(device, 3)
   const refusal = await limits.consume(device, 1).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(ProblemError)
-  expect(refusal).toMatchObject({ code: 'too_many_requests' })
+  expect(refusal).toMatchObject({ code: 'too_many_requests', scope: 'device' })
   expect((refusal as ProblemError).retryAfterMs).toBeGreaterThan(0)
   await expect(limits.consume({ ...device, actor: 'device-2' }, 3)).resolves.toBeUndefined()
   await expect(limits.consume({ ...device, tenantId: 'lumen' }, 3)).resolves.toBeUndefined()
@@ -33,7 +33,9 @@ test('a device over its limit is told when to come again, and others go on', asy
 test('changing the device does not get round the limit of the address', async () => {
   const limits = new RateLimits(stack.app.$client, { perDevice: 100, perAddress: 3, perTenant: 100 })
   await limits.consume({ tenantId: 't', actor: 'a', address: '10.0.0.2' }, 3)
-  await expect(limits.consume({ tenantId: 't', actor: 'b', address: '10.0.0.2' }, 1)).rejects.toThrow(ProblemError)
+  await expect(limits.consume({ tenantId: 't', actor: 'b', address: '10.0.0.2' }, 1)).rejects.toMatchObject({
+    scope: 'address',
+  })
 })
 
 test('those whose address is not known do not count for one another', async () => {

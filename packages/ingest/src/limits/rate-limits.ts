@@ -1,6 +1,6 @@
-import { ProblemError } from '@landfall/contract'
 import type pg from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { LimitRefusal, type LimitScope } from './limit-refusal.ts'
 import { OneConnectionPool } from './one-connection-pool.ts'
 
 /** Operations a minute. A limit never loses a lead: the device is told when to come again, and waits. */
@@ -24,6 +24,7 @@ export interface RateLimited {
 }
 
 interface Limit {
+  scope: LimitScope
   limiter: RateLimiterPostgres
   /** Undefined for who is not bound by it. */
   keyOf: (who: RateLimited) => string | undefined
@@ -35,43 +36,55 @@ export class RateLimits {
   /** @param pool connections of the app's role; the counters are in its table `rate_limits` */
   constructor(pool: pg.Pool, options: RateLimitOptions = DEFAULT_RATE_LIMITS) {
     const storeClient = new OneConnectionPool(pool)
-    const limiter = (keyPrefix: string, points: number) =>
-      new RateLimiterPostgres({
+    const limit = (scope: LimitScope, points: number, keyOf: Limit['keyOf']): Limit => {
+      const limiter = new RateLimiterPostgres({
         storeClient,
         storeType: 'pool',
         tableName: 'rate_limits',
         tableCreated: true,
-        keyPrefix,
+        keyPrefix: scope,
         points,
         duration: 60,
       })
+      return { scope, limiter, keyOf }
+    }
     this.#limits = [
-      { limiter: limiter('device', options.perDevice), keyOf: (who) => `${who.tenantId}:${who.actor}` },
-      { limiter: limiter('address', options.perAddress), keyOf: addressKey },
-      { limiter: limiter('tenant', options.perTenant), keyOf: (who) => who.tenantId },
+      limit('device', options.perDevice, (who) => `${who.tenantId}:${who.actor}`),
+      limit('address', options.perAddress, addressKey),
+      limit('tenant', options.perTenant, (who) => who.tenantId),
     ]
   }
 
   /**
-   * Counts the operations at every limit, on one round trip, or throws `too_many_requests` with the time to wait.
+   * Counts the operations at every limit, on one round trip, or throws a LimitRefusal with the time to wait.
    *
    * What is refused by one limit is given back to all of them: nobody is held up by what was not taken.
    */
   async consume(who: RateLimited, operations: number): Promise<void> {
-    const bound = this.#limits.flatMap(({ limiter, keyOf }) => {
+    const bound = this.#limits.flatMap(({ scope, limiter, keyOf }) => {
       const key = keyOf(who)
-      return key === undefined ? [] : [{ limiter, key }]
+      return key === undefined ? [] : [{ scope, limiter, key }]
     })
-    const counted = await Promise.allSettled(bound.map(({ limiter, key }) => limiter.consume(key, operations)))
-    const failures = counted.filter((result) => result.status === 'rejected').map((result) => result.reason as unknown)
-    if (failures.length === 0) return
-    const refusals = failures.filter((failure) => failure instanceof RateLimiterRes)
+    const failed = await failuresOf(
+      bound.map(({ scope, limiter, key }) => ({ scope, counting: limiter.consume(key, operations) })),
+    )
+    if (failed.length === 0) return
     await Promise.allSettled(bound.map(({ limiter, key }) => limiter.reward(key, operations)))
-    if (refusals.length < failures.length) throw failures.find((failure) => !(failure instanceof RateLimiterRes))
-    throw new ProblemError('too_many_requests', 'Nothing is lost: send the same again later.', {
-      retryAfterMs: Math.max(...refusals.map((refusal) => refusal.msBeforeNext)),
-    })
+    const refusals: LimitRefusal[] = []
+    for (const { scope, failure } of failed) {
+      if (!(failure instanceof RateLimiterRes)) throw failure
+      refusals.push(new LimitRefusal(scope, failure.msBeforeNext))
+    }
+    throw refusals.reduce((a, b) => ((a.retryAfterMs ?? 0) >= (b.retryAfterMs ?? 0) ? a : b))
   }
+}
+
+async function failuresOf(counts: { scope: LimitScope; counting: Promise<unknown> }[]) {
+  const settled = await Promise.allSettled(counts.map(({ counting }) => counting))
+  return counts.flatMap(({ scope }, index) => {
+    const result = settled[index]
+    return result?.status === 'rejected' ? [{ scope, failure: result.reason as unknown }] : []
+  })
 }
 
 function addressKey({ tenantId, address }: RateLimited): string | undefined {

@@ -1,12 +1,9 @@
 import { PROBLEMS, SPAM_REASONS } from '@landfall/contract'
+import { LIMIT_SCOPES } from '@landfall/ingest'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 const HOUR_S = 3_600
 const DAY_S = 24 * HOUR_S
-
-/** Whose limit a request ran into. */
-export const LIMIT_SCOPES = ['device', 'address', 'tenant'] as const
-export type LimitScope = (typeof LIMIT_SCOPES)[number]
 
 /** Every metric of the process. Labels hold words of ours only: what a caller makes up would grow without end. */
 export type Metrics = ReturnType<typeof create>
