@@ -110,6 +110,23 @@ test('a delivery is found again by its name: in answer, log and ledger, and nowh
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'device_not_proven', requestId: name })
 })
 
+test('a device over its limit is told when to come again, and the metrics say whose limit it was', async ({
+  database,
+}) => {
+  const device = newVisitorDevice()
+  const body = device.batch(...Array(100).fill({ nothing: 'readable' }))
+  const post = () => site.send(device.slug, BATCH, { headers: device.proof, body })
+  const ofDevice = 'landfall_rate_limited_total{scope="device"}'
+  const before = (await readMetrics()).get(ofDevice)
+  for (let sent = 0; sent < 600; sent += 100) expect(await post()).toMatchObject({ status: 200 })
+  const refused = await post()
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect(JSON.parse(refused.body)).toMatchObject({ code: 'too_many_requests' })
+  expect((await readMetrics()).get(ofDevice)).toBe(Number(before) + 1)
+  await database.removeLeadsOf([])
+})
+
 test('a body that nests as deep as its size allows is refused, and the site goes on', async () => {
   const device = newVisitorDevice()
   const levels = 100_000
