@@ -17,7 +17,7 @@ export interface Effort {
 export const FULL: Effort = {
   saveRounds: 120,
   saveWarmUp: 10,
-  drains: 5,
+  drains: 3,
   queued: 1_000,
   loadRuns: 3,
   loadMs: 1_000,

@@ -21,18 +21,15 @@ export async function measureGrowth(site: BenchSite, stack: RealStack, load: Loa
   const groups = [
     {
       title: `Saving one lead while ${sizes(effort.queued)} wait`,
-      unit: milliseconds,
       grown: await save(site, effort),
     },
-    { title: `Draining ${sizes(effort.queued)} leads`, unit: milliseconds, grown: await drain(site, stack, effort) },
+    { title: `Draining ${sizes(effort.queued)} leads`, grown: await drain(site, stack, effort) },
     {
       title: `Ingesting 50 × 8 clients with ${sizes(effort.storedLeads)} leads stored, time of one batch`,
-      unit: milliseconds,
       grown: await ingest(stack, load, effort),
     },
     {
       title: `One poisoned in 50 with ${sizes(effort.storedLeads)} leads stored, time of one batch`,
-      unit: milliseconds,
       grown: await poison(stack, load, effort),
     },
   ]
@@ -43,7 +40,7 @@ export async function measureGrowth(site: BenchSite, stack: RealStack, load: Loa
   return {
     title: `Growth: the same at ${GROWTH}×`,
     method: `Everything above with ${GROWTH} times as much. What does ${GROWTH} times the work may take ${GROWTH} times as long, and what does the same work may take as long as before; beyond that, with ${Math.round((TOLERANCE - 1) * 100)} % for noise, it is called superlinear. Drains are single runs.`,
-    tables: groups.map(({ title, unit, grown }) => growthTable(title, unit, grown)),
+    tables: groups.map(({ title, grown }) => growthTable(title, grown)),
     goals: [
       {
         goal: 'nothing of ours is superlinear',
@@ -60,14 +57,14 @@ export async function measureGrowth(site: BenchSite, stack: RealStack, load: Loa
 
 const sizes = (base: number): string => `${figure(base)} → ${figure(base * GROWTH)}`
 
-function growthTable(title: string, unit: (value: number) => string, grown: readonly Grown[]): Table {
+function growthTable(title: string, grown: readonly Grown[]): Table {
   return {
     title,
-    columns: ['', '1×', `${GROWTH}×`, 'ratio', 'for so much more work', ''],
+    columns: ['', '1×', `${GROWTH}×`, 'ratio', 'more work by', 'grows'],
     rows: grown.map((entry) => [
       entry.what,
-      unit(entry.base),
-      unit(entry.grown),
+      milliseconds(entry.base),
+      milliseconds(entry.grown),
       times(entry.grown / entry.base),
       `${entry.work}×`,
       isSuperlinear(entry) ? 'superlinear' : 'as the work',
