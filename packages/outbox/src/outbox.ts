@@ -124,9 +124,12 @@ export class Outbox implements SyncEngine {
   async enqueue(...writes: NewEntry[]): Promise<QueueEntryView[]> {
     refuseLargeGroups(writes)
     const entries = await this.#store.add(writes.map((write) => newEntry(write, this.#now())))
-    void this.#wake()
-    void this.#keepStorage()
     void this.flush()
+    // In the next task: whoever waits to tell a person "saved" goes first.
+    setTimeout(() => {
+      void this.#wake()
+      void this.#keepStorage()
+    })
     return entries.map((entry, index) => toView(entry, { changes: writes[index]?.changes ?? null, conflict: null }))
   }
 

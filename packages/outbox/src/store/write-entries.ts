@@ -45,7 +45,9 @@ export async function addEntries(context: StoreContext, writes: readonly Unsaved
       return { entries, isNew: known.every((key) => key === undefined), revision, events }
     },
   )
-  context.committed({ revision, opIds: entries.map(({ opId }) => opId) }, events, isNew ? entries : undefined)
+  const change = { revision, opIds: entries.map(({ opId }) => opId) }
+  // Whoever waits to tell a person "saved" goes first; readers hear of it in the next task.
+  setTimeout(() => context.committed(change, events, isNew ? entries : undefined))
   return entries
 }
 
