@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { drainAll, queueOfSyncTag } from '@landfall/outbox'
+import { type DrainAllOptions, drainAll, mustComeAgain, queueOfSyncTag, requestSyncFor } from '@landfall/outbox'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -12,19 +12,39 @@ interface SyncEvent extends ExtendableEvent {
 /** There is a network: the browser wakes us, with or without a page, to send what waits. */
 export function drainOnSync(): void {
   self.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event) => {
-    const { tag, waitUntil } = withTag(event)
-    const queue = queueOfSyncTag(tag)
-    if (queue !== undefined) waitUntil(drainOrComeAgain(queue))
+    const sync = event as SyncEvent
+    const queue = queueOfSyncTag(sync.tag)
+    // The browser keeps this version alive for as long, also when the next one has been activated meanwhile.
+    if (queue !== undefined) sync.waitUntil(drainForSync(queue, sync.lastChance))
   })
 }
 
-function withTag(event: Event) {
-  const sync = event as SyncEvent
-  return { tag: sync.tag, waitUntil: (work: Promise<unknown>) => sync.waitUntil(work) }
+/**
+ * Rejects when something is left, which has the browser fire the sync again in its own time, a few times. At its last
+ * chance it would then forget us, so a new registration is made instead; our own backoff, at the next page or activation,
+ * does not depend on either.
+ */
+export async function drainForSync(queue: string, isLastChance: boolean, options: DrainAllOptions = {}): Promise<void> {
+  const results = await drainAll({ urgency: 'eager', ...options, only: queue })
+  const left = results.filter(mustComeAgain)
+  if (left.length === 0) return
+  if (!isLastChance) throw new Error(`queue ${queue} is not empty yet`)
+  await requestSyncFor(left)
 }
 
-/** A rejected sync is fired again by the browser in its own time; pages and our backoff do not wait for that. */
-async function drainOrComeAgain(queue: string): Promise<void> {
-  const results = await drainAll({ only: queue, urgency: 'eager' })
-  if (results.some((result) => result.kind === 'waiting')) throw new Error(`queue ${queue} is not empty yet`)
+/**
+ * A version that takes over looks after what the one before left in the queue. Activation does not wait for it: until it
+ * is over no page is answered, and a server that stays silent would make them hang. So the browser may end us in the middle
+ * of it; that loses nothing, and the next page or the sync that it asked for goes on.
+ */
+export function drainOnActivation(): void {
+  self.addEventListener('activate', () => void drainAndComeAgain())
+}
+
+async function drainAndComeAgain(): Promise<void> {
+  try {
+    await requestSyncFor(await drainAll({ urgency: 'eager' }))
+  } catch {
+    // No storage: then there is no queue either.
+  }
 }

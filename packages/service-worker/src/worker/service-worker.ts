@@ -1,8 +1,7 @@
 /// <reference lib="webworker" />
-import { drainAll } from '@landfall/outbox'
 import { clientsClaim } from 'workbox-core'
 import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching'
-import { drainOnSync } from './drain-on-sync.ts'
+import { drainOnActivation, drainOnSync } from './drain-on-sync.ts'
 import { routeRequests } from './routes.ts'
 import { keepShell } from './shell.ts'
 
@@ -14,13 +13,8 @@ cleanupOutdatedCaches()
 routeRequests()
 keepShell()
 drainOnSync()
+drainOnActivation()
 clientsClaim()
-
-self.addEventListener('activate', () => {
-  // A version that takes over looks after what the one before left in the queue. Activation does not wait for it: until
-  // it is over no page is answered, and a server that stays silent would make them hang.
-  drainAll({ urgency: 'eager' }).catch(() => {})
-})
 
 self.addEventListener('message', (event) => {
   // A new version waits until a person agrees, so that no page is changed under somebody who types.
