@@ -36,6 +36,15 @@ describe('edits of a lead', () => {
     expect(second.next.version).toBe(3)
   })
 
+  test('that repeat a value take it from nobody who has seen it', () => {
+    const first = apply(lead, edit({ status: 'won' }))
+    const repeated = apply(first, edit({ status: 'won' }, { opId: 'op-2', deviceId: 'device-2', editedAt: at(20) }))
+    const seen = edit({ status: 'lost' }, { opId: 'op-3', deviceId: 'device-3', baseVersion: 2, editedAt: at(15) })
+    const { next, conflicts } = resolveLeadEdit(repeated, seen)
+    expect(next.status).toBe('lost')
+    expect(conflicts.size).toBe(0)
+  })
+
   test.each([
     ['later', at(11), { kept: 'lost', lost: 'won' }, 'lost'],
     ['earlier', at(9), { kept: 'won', lost: 'lost' }, 'won'],

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { Principal } from '../principal.ts'
 import { type IngestHarness, newMember, newVisitor, openIngestHarness, updateOf } from '../testing/ingest-harness.ts'
+import type { BatchEvent } from './events.ts'
 
 let ingest: IngestHarness
 let principal: Principal & { kind: 'visitor' }
@@ -13,11 +14,14 @@ beforeAll(async () => {
 })
 afterAll(() => ingest?.close())
 beforeEach(async () => {
+  deaths = []
   await ingest.empty()
   principal = newVisitor(ingest.acme)
 })
 
 const ledger = () => ingest.owner.select().from(schema.syncOperations)
+let deaths: string[] = []
+const onBatch = (event: BatchEvent) => void deaths.push(...event.attemptErrors)
 const inserts = (count: number) => Array.from({ length: count }, () => ingest.insert())
 
 /** By operation: how each delivery was answered, sorted. */
@@ -100,7 +104,7 @@ describe('deliveries at the same time', () => {
       all.filter((_, index) => index % 2 === 0).reverse(),
       [...all].reverse(),
     ]
-    const answers = await Promise.all(batches.map((batch) => ingest.send(batch, { principal })))
+    const answers = await Promise.all(batches.map((batch) => ingest.send(batch, { principal, onBatch })))
     expect(await ingest.leads()).toHaveLength(40)
     for (const operation of all) {
       const outcomes = outcomesOf(answers, operation)
@@ -109,18 +113,39 @@ describe('deliveries at the same time', () => {
     }
   })
 
+  test('that claim slowly, in opposite orders, wait for one another and never in a circle', async () => {
+    await ingest.owner.execute(sql`
+      CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$`)
+    await ingest.owner.execute(sql`
+      CREATE TRIGGER dawdle AFTER INSERT ON sync_operations FOR EACH ROW EXECUTE FUNCTION dawdle()`)
+    await ingest.owner.execute(sql`
+      CREATE TRIGGER dawdle_before BEFORE INSERT ON sync_operations FOR EACH ROW EXECUTE FUNCTION dawdle()`)
+    const operations = inserts(6)
+    try {
+      await Promise.all([
+        ingest.send(operations, { principal, onBatch }),
+        ingest.send([...operations].reverse(), { principal, onBatch }),
+      ])
+    } finally {
+      await ingest.owner.execute(sql`DROP FUNCTION dawdle CASCADE`)
+    }
+    expect(deaths).toEqual([])
+    expect(await ingest.leads()).toHaveLength(6)
+  })
+
   test('of edits of the same leads in opposite orders settle, and lose none', async () => {
     const leads = inserts(10)
     await ingest.send(leads, { principal })
     const edits = (status: string) => leads.map((lead) => updateOf(lead, { status }, { baseVersion: 1 }))
     const answers = await Promise.all([
-      ingest.send(edits('reviewing'), { principal: newMember(ingest.acme) }),
-      ingest.send(edits('won').reverse(), { principal: newMember(ingest.acme) }),
+      ingest.send(edits('reviewing'), { principal: newMember(ingest.acme), onBatch }),
+      ingest.send(edits('won').reverse(), { principal: newMember(ingest.acme), onBatch }),
     ])
     const outcomes = answers.flat().map((result) => result.outcome)
     expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(10)
     expect(outcomes.filter((outcome) => outcome === 'conflict')).toHaveLength(10)
     for (const lead of await ingest.leads()) expect(lead.version).toBe(3)
+    expect(deaths).toEqual([])
   })
 
   test('where the first one fails leave the operation to the second', async () => {
