@@ -13,8 +13,9 @@ async function main(): Promise<void> {
   const stop = () => void stage.close().finally(() => process.exit(130))
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const sections = await runMeasures(stage, measures, effort, (section) => {
-      stdout.write(`\n${layOutSection(section)}\n`)
+    const sections = await runMeasures(stage, measures, effort, {
+      onStart: (measure) => void stderr.write(`Measuring ${measure} …\n`),
+      onSection: (section) => void stdout.write(`\n${layOutSection(section)}\n\n`),
     })
     if (!isWrittenDown) return
     await writeDocument(await readCircumstances(await stage.realStack()), sections)

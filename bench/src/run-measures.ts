@@ -8,18 +8,24 @@ import { measureSubmit } from './measure/submit.ts'
 import type { Section } from './report/section.ts'
 import type { Stage } from './stage/stage.ts'
 
+export interface RunObserver {
+  onStart(measure: MeasureName): void
+  onSection(section: Section): void
+}
+
 /** Measures one after the other on the same stage; each section is told as soon as it is there. */
 export async function runMeasures(
   stage: Stage,
   measures: readonly MeasureName[],
   effort: Effort,
-  onSection: (section: Section) => void,
+  observer: RunObserver,
 ): Promise<Section[]> {
   const sections: Section[] = []
   for (const measure of measures) {
+    observer.onStart(measure)
     const section = await MEASURE[measure](stage, effort)
     sections.push(section)
-    onSection(section)
+    observer.onSection(section)
   }
   return sections
 }
