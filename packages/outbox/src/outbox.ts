@@ -5,8 +5,8 @@ import { deviceIdentity } from './coordination/device-identity.ts'
 import { withDrainLock } from './coordination/drain-lock.ts'
 import { askForPersistence, readPersistence } from './coordination/storage-persistence.ts'
 import { listenForTriggers } from './coordination/triggers.ts'
-import { backoffMs } from './delivery/backoff.ts'
-import { type DrainOptions, type DrainResult, drain } from './delivery/drain.ts'
+import type { DrainOptions, DrainResult } from './delivery/drain.ts'
+import { DrainRunner } from './delivery/drain-runner.ts'
 import type { NewEntry } from './entry/entry.ts'
 import { newEntry, refuseLargeGroups } from './entry/new-entry.ts'
 import { toView } from './entry/view.ts'
@@ -39,29 +39,26 @@ export class Outbox implements SyncEngine {
   readonly #store: EntryStore
   readonly #channel: ChangeChannel
   readonly #watch: QueueWatch
-  readonly #fetch: typeof fetch
+  readonly #drains: DrainRunner
   readonly #now: () => number
-  readonly #random: () => number
-  /** Flushes that wait for the lock: who asks for the same meanwhile shares it. */
-  readonly #waiting = new Map<string, Promise<DrainResult | undefined>>()
   #stopListening: (() => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #registered: Promise<void> | undefined
   #hasAskedForPersistence = false
-  #storeFailures = 0
-  #storeNotBeforeMs = 0
 
-  constructor({ fetch: send, now, random, onEvent, ...queue }: OutboxOptions) {
+  constructor({ fetch: given, now = Date.now, random = Math.random, onEvent, ...queue }: OutboxOptions) {
     this.queue = queue
-    this.#now = now ?? Date.now
-    this.#random = random ?? Math.random
-    this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init))
+    this.#now = now
     this.#channel = new ChangeChannel(queue.queue)
     this.#store = new EntryStore(queue.queue, {
-      now: this.#now,
+      now,
       onOpen: () => this.#watch.distrust(),
       onChange: (change, entries) => this.#channel.announce(change, entries),
       ...(onEvent ? { onEvent } : {}),
+    })
+    const fetch: typeof globalThis.fetch = given ?? ((input, init) => globalThis.fetch(input, init))
+    this.#drains = new DrainRunner(queue.queue, { now, random }, async () => {
+      return { store: this.#store, queue, identity: await this.identity(), fetch, now, random }
     })
     this.#watch = new QueueWatch(this.#store, (atMs) => this.#plan(atMs))
     this.#channel.onChange((change, entries) => this.#watch.follow(change, entries))
@@ -134,17 +131,11 @@ export class Outbox implements SyncEngine {
   }
 
   /** Delivers what is due now; `urgency` says what it waits for. Never rejects: the state tells what happened. */
-  flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
-    const { urgency = 'when-due', keepalive = false } = options
-    const kind = `${urgency} ${keepalive}`
-    const waiting = this.#waiting.get(kind)
-    if (waiting) return waiting
-    const forget = () => {
-      if (this.#waiting.get(kind) === done) this.#waiting.delete(kind)
-    }
-    const done = this.#drainAlone(options, forget).finally(forget)
-    this.#waiting.set(kind, done)
-    return done
+  async flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
+    const result = await this.#drains.run(options)
+    if (result?.kind === 'waiting') void this.#wake()
+    await this.#watch.refresh()
+    return result
   }
 
   /**
@@ -214,36 +205,6 @@ export class Outbox implements SyncEngine {
   getState = () => this.#watch.getState()
   subscribe = (listener: () => void): (() => void) => this.#watch.subscribe(listener)
 
-  async #drainAlone(options: DrainOptions, onBegin: () => void): Promise<DrainResult | undefined> {
-    try {
-      const result = await withDrainLock(this.queue.queue, async () => {
-        onBegin()
-        return drain(
-          {
-            store: this.#store,
-            queue: this.queue,
-            identity: await this.identity(),
-            fetch: this.#fetch,
-            now: this.#now,
-            random: this.#random,
-          },
-          options,
-        )
-      })
-      this.#storeFailures = 0
-      this.#storeNotBeforeMs = 0
-      if (result.kind === 'waiting') void this.#wake()
-      await this.#watch.refresh()
-      return result
-    } catch {
-      // The store failed under us. What it holds, it still holds, and is tried again: less and less often.
-      this.#storeFailures += 1
-      this.#storeNotBeforeMs = this.#now() + backoffMs(this.#storeFailures + 2, undefined, this.#random)
-      await this.#watch.refresh()
-      return undefined
-    }
-  }
-
   /** Tells the service worker of this queue, once. */
   #register(): Promise<void> {
     this.#registered ??= registerQueue(this.queue).catch((error: unknown) => {
@@ -260,7 +221,7 @@ export class Outbox implements SyncEngine {
   #plan(atMs: number | null): void {
     clearTimeout(this.#timer)
     if (atMs === null || !this.#stopListening) return
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, Math.max(atMs, this.#storeNotBeforeMs) - this.#now()))
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, Math.max(atMs, this.#drains.storeNotBeforeMs) - this.#now()))
     this.#timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void this.flush()
     }, delayMs)

@@ -32,6 +32,7 @@ export interface EntryStoreOptions {
 /** The durable part of a queue: every method is one IndexedDB transaction and resolves on its completion. */
 export class EntryStore {
   readonly #context: StoreContext
+  readonly #untold: (() => void)[] = []
   #sealing: Promise<void> = Promise.resolve()
 
   constructor(queue: string, { now = Date.now, onOpen, onChange, onEvent }: EntryStoreOptions = {}) {
@@ -39,16 +40,29 @@ export class EntryStore {
       onOpen?.()
       this.#sealPlain()
     })
+    const tell: StoreContext['committed'] = (change, events, entries) => {
+      if (change) onChange?.(change, entries)
+      if (onEvent) for (const event of events) onEvent(event)
+    }
     this.#context = {
       queue,
       connection,
       keys: new KeyRing(connection),
       now,
-      committed(change, events, entries) {
-        if (change) onChange?.(change, entries)
-        if (onEvent) for (const event of events) onEvent(event)
+      committed: (...told) => {
+        this.tellPending()
+        tell(...told)
+      },
+      committedSoon: (...told) => {
+        this.#untold.push(() => tell(...told))
+        setTimeout(() => this.tellPending())
       },
     }
+  }
+
+  /** Tells what is on the disk and was not told yet, so that nothing is heard of out of its order. */
+  tellPending(): void {
+    for (const tell of this.#untold.splice(0)) tell()
   }
 
   close = (): Promise<void> => this.#context.connection.close()

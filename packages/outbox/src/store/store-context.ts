@@ -20,4 +20,6 @@ export interface StoreContext {
    * known without reading.
    */
   committed(change: Change | null, events: readonly SyncEvent[], entries?: readonly Entry[]): void
+  /** The same in the next task, or before anything later is told. */
+  committedSoon(change: Change, events: readonly SyncEvent[], entries?: readonly Entry[]): void
 }

@@ -46,8 +46,8 @@ export async function addEntries(context: StoreContext, writes: readonly Unsaved
     },
   )
   const change = { revision, opIds: entries.map(({ opId }) => opId) }
-  // Whoever waits to tell a person "saved" goes first; readers hear of it in the next task.
-  setTimeout(() => context.committed(change, events, isNew ? entries : undefined))
+  // Whoever waits to tell a person "saved" goes first.
+  context.committedSoon(change, events, isNew ? entries : undefined)
   return entries
 }
 

@@ -80,19 +80,20 @@ export class QueueWatch {
   }
 
   async #readWhileStale(): Promise<void> {
+    this.#store.tellPending()
     while (this.#mustLookAtAll || this.#changes.length > 0) {
-      const hasNews = this.#changes.length > 0
       const changes = this.#changes.filter(({ revision }) => revision > this.#revision)
       const isGapless = changes.every(({ revision }, index) => revision === this.#revision + 1 + index)
-      const mustLookAtAll = this.#mustLookAtAll || !isGapless || (hasNews && !this.#isTrusted)
+      const mustLookAtAll = this.#mustLookAtAll || !isGapless || !this.#isTrusted
       this.#changes = []
       this.#mustLookAtAll = false
       try {
+        if (changes.length > 0 && isGapless && this.#isTrusted) await this.#takeIn(changes)
+        // Reads no entry if nothing is newer than what we have.
         if (mustLookAtAll) await this.#lookAtAll()
-        else if (changes.length > 0) await this.#takeIn(changes)
       } catch {
-        this.#isTrusted = false
         // It is read at the next occasion.
+        this.#isTrusted = false
       }
       this.#tell()
     }
