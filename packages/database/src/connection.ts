@@ -58,7 +58,14 @@ export function withTenant<T>(
   work: (transaction: TenantTransaction) => Promise<T>,
 ): Promise<T> {
   return database.transaction(async (transaction) => {
-    await transaction.execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenantId}, true)`)
-    return work(transaction)
+    // Sent, not awaited: it shares the round trip of the first statement of `work`, which Postgres runs after it. Should
+    // it fail, that one fails with it.
+    const setting = transaction
+      .execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenantId}, true)`)
+      .then(() => undefined)
+    setting.catch(() => {})
+    const result = await work(transaction)
+    await setting
+    return result
   })
 }
