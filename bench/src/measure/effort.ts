@@ -3,6 +3,8 @@ export interface Effort {
   /** Rounds in which each contender saves one lead. */
   saveRounds: number
   saveWarmUp: number
+  /** Rounds at each size of growth: filling takes longer than they do. */
+  grownSaveRounds: number
   /** Drains of each contender. */
   drains: number
   /** Leads that wait when the network comes back. */
@@ -17,16 +19,18 @@ export interface Effort {
 export const FULL: Effort = {
   saveRounds: 120,
   saveWarmUp: 10,
+  grownSaveRounds: 40,
   drains: 3,
   queued: 1_000,
   loadRuns: 3,
-  loadMs: 1_000,
+  loadMs: 800,
   storedLeads: 10_000,
 }
 
 export const QUICK: Effort = {
   saveRounds: 20,
   saveWarmUp: 3,
+  grownSaveRounds: 20,
   drains: 1,
   queued: 200,
   loadRuns: 1,

@@ -75,8 +75,9 @@ function growthTable(title: string, grown: readonly Grown[]): Table {
 const median = (spread: Spread): number => spread.p50
 
 async function save(site: BenchSite, effort: Effort): Promise<Grown[]> {
-  const base = await saveTimes(site, effort, effort.queued)
-  const grown = await saveTimes(site, effort, effort.queued * GROWTH)
+  const rounds = { saveRounds: effort.grownSaveRounds, saveWarmUp: effort.saveWarmUp }
+  const base = await saveTimes(site, rounds, effort.queued)
+  const grown = await saveTimes(site, rounds, effort.queued * GROWTH)
   return pair(base, grown, median, 1)
 }
 
