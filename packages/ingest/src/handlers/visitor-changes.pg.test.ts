@@ -106,6 +106,20 @@ describe('a visitor who amends an unread lead', () => {
     expect(await stored()).toMatchObject({ values: GOOD_VALUES, status })
   })
 
+  test('is too late as well once a member has edited it and gave way: neither value goes unseen', async () => {
+    const at = (minute: number) => ({ capturedAt: new Date(RECEIVED_AT.getTime() + minute * 60_000).toISOString() })
+    await amend({ message: 'Two roofs' }, at(10))
+    const edit = updateOf(lead, { values: { message: 'Called her' } }, { baseVersion: 1, ...at(5) })
+    expect(await send(edit, newMember(ingest.acme))).toMatchObject({
+      outcome: 'conflict',
+      values: { 'values.message': { kept: 'Two roofs', lost: 'Called her' } },
+    })
+    expect(await send(withdrawalOf(lead))).toMatchObject({ outcome: 'rejected', reason: 'already_read' })
+    expect(await amend({ message: 'Three' })).toMatchObject({ outcome: 'rejected', reason: 'already_read' })
+    const overridden = (await ingest.events()).filter(({ kind }) => kind === 'overridden')
+    expect(overridden).toMatchObject([{ data: { fields: { 'values.message': { lost: 'Called her' } } } }])
+  })
+
   test('meets a member who edits the same field at the same time by the version they had seen', async () => {
     await amend({ message: 'Two roofs' })
     const edit = updateOf(lead, { values: { message: 'Called her' } }, { baseVersion: 1 })
