@@ -1,10 +1,15 @@
 import { deleteLocalDb, type LocalDb } from '@landfall/local-db'
-import { deleteQueue, listQueues, type Outbox } from '@landfall/outbox'
+import { deleteQueue, type Outbox } from '@landfall/outbox'
 import { forgetPages } from '@landfall/service-worker/register'
+import { memberQueues } from './member-queues.ts'
 import { forgetConflicts } from './read-conflicts.ts'
 
-/** Tells the other tabs of the dashboard that there is nothing more to show. */
+/** Tells the other tabs of the dashboard that there is nothing more to show: of one workspace, or of any. */
 const CHANNEL = 'landfall:left'
+
+interface LeftMessage {
+  tenantId: string | null
+}
 
 /** How long one database may take to go. */
 const REMOVED_WITHIN_MS = 10_000
@@ -15,20 +20,24 @@ let isLeaving = false
 export interface Leaving {
   /** Who leaves; what other people left unsent on this device stays theirs. */
   userId: string
+  /** The one workspace that they may not see any more; what they have in others stays. All of theirs without it. */
+  tenantId?: string
   /** What this page has open, if anything. */
   outbox: Outbox | undefined
   db: LocalDb | undefined
 }
 
 /**
- * Removes everything of a person's workspaces from this device: databases, queues and kept pages, whether this page had
- * them open or not.
+ * Removes everything of a person's workspaces, or of one of them, from this device: databases, queues and kept pages,
+ * whether this page had them open or not.
  *
  * @returns what could not be removed, in words
  */
-export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<string[]> {
+export async function leaveDevice({ userId, tenantId, outbox, db }: Leaving): Promise<string[]> {
   isLeaving = true
-  const queues = await memberQueues(userId)
+  const [directory] = await Promise.allSettled([memberQueues(userId)])
+  const all = directory.status === 'fulfilled' ? directory.value : []
+  const queues = all.filter((queue) => tenantId === undefined || queue.tenantId === tenantId)
   const tenantIds = new Set(queues.map(({ tenantId }) => tenantId))
   for (const { queue } of queues) forgetConflicts(queue)
   const others = queues.filter(({ queue }) => queue !== outbox?.queue.queue)
@@ -41,14 +50,14 @@ export async function leaveDevice({ userId, outbox, db }: Leaving): Promise<stri
     ...[...tenantIds].map(deleteLocalDb),
   ])
   const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage('left')
+  channel.postMessage({ tenantId: tenantId ?? null } satisfies LeftMessage)
   channel.close()
   const rest = await Promise.allSettled([
     ...(outbox ? [withinTime(outbox.wipe())] : []),
     ...others.map(({ queue }) => withinTime(deleteQueue(queue))),
     forgetPages(),
   ])
-  const results = [...databases, ...rest]
+  const results = [directory, ...databases, ...rest]
   return results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
 }
 
@@ -61,15 +70,11 @@ export async function forgetOtherWorkspaces(userId: string, tenantIds: readonly 
   }
 }
 
-async function memberQueues(userId: string) {
-  return (await listQueues()).filter(({ kind, queue }) => kind === 'member' && queue.endsWith(`.${userId}`))
-}
-
-/** Calls back when the person left in another tab. */
-export function onLeft(listener: () => void): () => void {
+/** Calls back when the person left this workspace, or all of them, in another tab. */
+export function onLeft(tenantId: string, listener: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL)
-  channel.onmessage = () => {
-    if (!isLeaving) listener()
+  channel.onmessage = ({ data }: MessageEvent<Partial<LeftMessage>>) => {
+    if (!isLeaving && (data.tenantId ?? tenantId) === tenantId) listener()
   }
   return () => channel.close()
 }

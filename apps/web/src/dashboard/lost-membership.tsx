@@ -11,12 +11,12 @@ export function LostMembership({ tenantId, userId }: { tenantId: string; userId:
   const { db, status } = useLocalDb()
   useEffect(
     () =>
-      onLeft(() => {
+      onLeft(tenantId, () => {
         // Until this page is gone it must not make the queue anew that is being deleted.
         void outbox?.close()
         location.assign('/sign-in')
       }),
-    [outbox],
+    [tenantId, outbox],
   )
 
   const isRefused = status?.phase === 'ready' && status.sync.leads === 'unauthorized'
@@ -25,7 +25,7 @@ export function LostMembership({ tenantId, userId }: { tenantId: string; userId:
     let isCurrent = true
     isMemberNoMore(tenantId).then(async (isOut) => {
       if (!isOut || !isCurrent) return
-      await leaveDevice({ userId, outbox, db })
+      await leaveDevice({ userId, tenantId, outbox, db })
       location.assign('/')
     })
     return () => {

@@ -5,6 +5,7 @@ import { useLocalDb } from '@landfall/local-db/react'
 import { Button } from '@landfall/ui'
 import { useState } from 'react'
 import { leaveDevice } from './leave-device.ts'
+import { sendOrCount } from './send-or-count.ts'
 
 /** Ends the session and leaves nothing of the person's workspaces on this device. */
 export function SignOut({ userId }: { userId: string }) {
@@ -16,9 +17,7 @@ export function SignOut({ userId }: { userId: string }) {
   const signOut = async () => {
     setIsBusy(true)
     setProblem(undefined)
-    await outbox?.flush({ urgency: 'now' })
-    const { pending, dead, quarantined } = outbox?.getState() ?? { pending: 0, dead: 0, quarantined: 0 }
-    const unsent = pending + dead + quarantined
+    const unsent = await sendOrCount(userId, outbox?.queue)
     const question = `${unsent} of your changes did not reach the server and will be lost. Sign out all the same?`
     if (unsent > 0 && !confirm(question)) return setIsBusy(false)
     if (!(await endSession())) {
