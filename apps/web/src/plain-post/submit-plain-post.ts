@@ -90,9 +90,11 @@ async function send(
     capturedAt: now,
     payload,
   }
-  // A browser without JavaScript has no device to speak of: each post is one of its own.
-  const visitor = { kind: 'visitor' as const, tenantId, clientId: leadId }
-  const batch: ReceivedBatch = { protocol: SYNC_PROTOCOL, clientId: leadId, sentAt: now, operations: [operation] }
+  // A browser without JavaScript has no device to speak of: each post is one of its own, under an id that nobody learns.
+  // By the lead's id anybody who knows it could register a device, and take the lead back.
+  const clientId = uuidv7()
+  const visitor = { kind: 'visitor' as const, tenantId, clientId }
+  const batch: ReceivedBatch = { protocol: SYNC_PROTOCOL, clientId, sentAt: now, operations: [operation] }
   await countBatch(request, visitor, batch)
   const answer = await ingest(visitor, batch, requestId)
   const [result] = answer.results
