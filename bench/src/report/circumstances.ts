@@ -42,7 +42,7 @@ export async function readCircumstances(stack: RealStack): Promise<Circumstances
 function chromiumVersion(): string {
   const path = chromiumPath()
   if (!path) return 'as installed by Playwright'
-  const told = execFileSync(path, ['--version'], { encoding: 'utf8' })
+  const told = execFileSync(path, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return /[\d.]+/.exec(told)?.[0] ?? told.trim()
 }
 
