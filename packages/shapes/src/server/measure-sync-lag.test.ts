@@ -79,6 +79,11 @@ test('a database that is away says nothing of the lag', async () => {
   expect(measured).toEqual({ isConnected: true, lagMs: undefined })
 })
 
+test('a database that does not answer holds nobody up for longer than the cap', async () => {
+  const measured = await measure(fakeElectric(), { writeToken: () => new Promise(() => {}) })
+  expect(measured).toEqual({ isConnected: true, lagMs: undefined })
+})
+
 test.each([
   ['is away', () => Promise.reject(new TypeError('fetch failed'))],
   ['refuses our secret', async () => new Response('{}', { status: 401 })],

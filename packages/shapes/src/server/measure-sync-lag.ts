@@ -6,7 +6,7 @@ export interface SyncLagOptions {
   electricSecret?: string | undefined
   /** Commits a token, a UUID, to the row of the table `sync_probe`. */
   writeToken: (token: string) => Promise<void>
-  /** How long to wait for Electric's first answer, and again for the token. */
+  /** How long to wait for Electric's first answer, for the commit, and for the token: each for itself. */
   capMs: number
   fetch?: typeof fetch
 }
@@ -31,7 +31,12 @@ export async function measureSyncLag(options: SyncLagOptions): Promise<SyncLag> 
   const end = await orUndefined(readProbe(options, { offset: 'now' }, AbortSignal.timeout(capMs)))
   if (!end) return { isConnected: false, lagMs: undefined }
 
-  const isWritten = await orUndefined(options.writeToken(token).then(() => true))
+  const isWritten = await orUndefined(
+    within(
+      options.writeToken(token).then(() => true),
+      AbortSignal.timeout(capMs),
+    ),
+  )
   if (!isWritten) return { isConnected: true, lagMs: undefined }
   const committedAtMs = performance.now()
   const isSeen = await orUndefined(followUntil(options, end, token, AbortSignal.timeout(capMs)))
@@ -77,6 +82,14 @@ async function readProbe(
     tokens: messages.map((message) => message.value?.token),
     next: { offset: header('offset'), handle: header('handle'), cursor: header('cursor') },
   }
+}
+
+/** What is not waited for any longer goes on by itself, and may still end. */
+function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([promise, late])
 }
 
 /** What did not come out, and why, is all the same to a measurement. */
