@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import type { AppDatabase } from './connection.ts'
 import { TENANT_SETTING } from './schema/index.ts'
 
@@ -34,20 +34,13 @@ export async function withTenantSession<T>(
   work: (session: TenantSession) => Promise<T>,
 ): Promise<T> {
   const client = await database.$client.connect()
-  // Not awaited one by one: whatever is wrong with an earlier statement, the later ones fail with it, and COMMIT tells.
-  const sent: Promise<unknown>[] = []
-  const send = (statement: string | pg.QueryConfig) => {
-    const answer = client.query(statement)
-    sent.push(answer)
-    answer.catch(() => {})
-    return answer
-  }
   try {
-    send('BEGIN')
-    send({ name: 'set-tenant', text: 'SELECT set_config($1, $2, true)', values: [TENANT_SETTING, tenantId] })
-    const result = await work(sessionOn(client, send))
-    const committed = await send('COMMIT')
-    await Promise.all(sent)
+    // Not awaited: it goes out ahead of the first statement of `work`, which fails with it.
+    const begun = client.query(`BEGIN; SELECT set_config('${TENANT_SETTING}', ${pg.escapeLiteral(tenantId)}, true)`)
+    begun.catch(() => {})
+    const result = await work(sessionOn(client))
+    const committed = await client.query('COMMIT')
+    await begun
     // Postgres answers the COMMIT of a failed transaction with ROLLBACK, not with an error.
     if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed.')
     client.release()
@@ -68,25 +61,32 @@ async function leave(client: pg.PoolClient): Promise<void> {
   }
 }
 
-function sessionOn(
-  client: pg.PoolClient,
-  send: (statement: string | pg.QueryConfig) => Promise<pg.QueryResult>,
-): TenantSession {
+function sessionOn(client: pg.PoolClient): TenantSession {
+  let depth = 0
+  // A savepoint that did its work is released by the next one in its place, or by the end of what is around it: on a
+  // message that goes out anyway.
+  let kept = 0
   return {
     async query<Row extends object>({ name, text, values = [] }: Statement) {
       const { rows } = await client.query<Row>({ ...(name ? { name } : {}), text, values: [...values] })
       return rows
     },
     async attempt(work) {
-      send('SAVEPOINT attempt')
+      depth += 1
+      const own = `attempt_${depth}`
+      const set = client.query(kept >= depth ? `RELEASE ${own}; SAVEPOINT ${own}` : `SAVEPOINT ${own}`)
+      set.catch(() => {})
+      kept = depth
       try {
         const result = await work()
-        send('RELEASE attempt')
+        await set
         return result
       } catch (error) {
-        // It outlives the rollback, and would be taken for the savepoint around it.
-        await Promise.all([client.query('ROLLBACK TO attempt'), client.query('RELEASE attempt')])
+        await client.query(`ROLLBACK TO ${own}`)
         throw error
+      } finally {
+        kept = depth
+        depth -= 1
       }
     },
   }

@@ -34,6 +34,7 @@ export interface FieldEdit {
   /** Device clock with its skew taken off, never before the lead nor after the edit arrived; ISO 8601 in UTC. */
   editedAt: string
   opId: string
+  /** `member` once a member edited the field at all, also when their edit gave way: they have read the lead. */
   by: 'visitor' | 'member'
   /** Client id that the batch came from: what one device wrote one after the other is no conflict. */
   deviceId: string

@@ -60,10 +60,11 @@ export function resolveLeadEdit(current: LeadState, edit: LeadEdit): Resolution 
 
     if (value === before) {
       // The same thing said twice: it counts from the later time, and nobody's value gave way.
-      fieldEdits[field] = isLater ? { ...stamp, version: last?.version ?? version } : last
+      fieldEdits[field] = isLater ? { ...stamp, version: last?.version ?? version } : touched(last, edit)
       continue
     }
-    if (isLater) {
+    if (!isLater) fieldEdits[field] = touched(last, edit)
+    else {
       fieldEdits[field] = stamp
       writeField(resolution.next, field, value)
       resolution.changed.set(field, { from: before, to: value })
@@ -88,6 +89,9 @@ function stampOf({ editedAt, opId, by, deviceId }: LeadEdit, version: number, kn
   const own = editedAt.toISOString()
   return { version, editedAt: known && known.editedAt > own ? known.editedAt : own, opId, by, deviceId }
 }
+
+/** The edit that stands, seen by whoever made the one that gave way. */
+const touched = (last: FieldEdit, { by }: LeadEdit): FieldEdit => (by === 'member' ? { ...last, by } : last)
 
 function compare(a: FieldEdit, b: FieldEdit): number {
   if (a.editedAt !== b.editedAt) return a.editedAt < b.editedAt ? -1 : 1

@@ -13,7 +13,7 @@ import { blameOf } from './blame.ts'
 import type { OnBatch, OnOperation } from './events.ts'
 import type { Effect, HandlerContext, Observation } from './handler.ts'
 import type { HandlerRegistry } from './handler-registry.ts'
-import { claimOperations, type Delivery, readTxid, settleOperations } from './ledger.ts'
+import { claimOperations, type Delivery, settleOperations } from './ledger.ts'
 import { foregoneEffect, type Place, type ReadOperation, readOperations } from './read-operations.ts'
 import { reportBatch } from './report-batch.ts'
 import { type RetryPolicy, retryTransaction } from './retry-transaction.ts'
@@ -91,11 +91,15 @@ async function applyAll(context: HandlerContext, delivery: Delivery, reads: read
   const { session, principal } = context
   const foregone = new Map(reads.map((read) => [read.operation.opId, foregoneEffect(read)]))
   const claiming = reads.map(({ operation }) => ({ operation, foregone: foregone.get(operation.opId) }))
-  const [txid, claims] = await Promise.all([readTxid(session), claimOperations(session, delivery, claiming)])
+  const claims = await claimOperations(session, delivery, claiming)
 
   const results = new Map<string, OperationResult>()
   for (const [opId, claim] of claims) if (claim.kind === 'answered') results.set(opId, claim.result)
-  const ours = reads.filter((read) => claims.get(read.operation.opId)?.kind === 'new')
+  const txidOf = (opId: string) => {
+    const claim = claims.get(opId)
+    return claim?.kind === 'new' ? claim.txid : undefined
+  }
+  const ours = reads.filter((read) => txidOf(read.operation.opId) !== undefined)
   const applied = await applyUnits(context, planUnits(ours))
 
   const unforeseen: OperationResult[] = []
@@ -104,7 +108,7 @@ async function applyAll(context: HandlerContext, delivery: Delivery, reads: read
     const expected = foregone.get(opId)
     const own = applied.get(opId)?.effect ?? expected ?? 'retry'
     const effect = own === expected ? own : storable(own)
-    const result = toResult(opId, txid, effect)
+    const result = toResult(opId, txidOf(opId) ?? 0, effect)
     results.set(opId, result)
     if (!expected || !isSameEffect(effect, expected)) unforeseen.push(result)
   }

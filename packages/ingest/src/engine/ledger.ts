@@ -6,7 +6,9 @@ import type { Effect } from './handler.ts'
 import { requestHash } from './request-hash.ts'
 
 /** What the ledger says of an operation that arrives: ours to apply, or answered before. */
-export type Claim = { kind: 'new' } | { kind: 'answered'; result: OperationResult }
+export type Claim =
+  /** `txid`: number of this transaction, as replication and the shapes' `txids` name it. */
+  { kind: 'new'; txid: number } | { kind: 'answered'; result: OperationResult }
 
 export interface Claiming {
   operation: Operation
@@ -44,7 +46,7 @@ export async function claimOperations(
     result: foregone && { opId: operation.opId, ...foregone },
   }))
   const actor = actorId(principal)
-  const claimed = await session.query<{ op_id: string }>({
+  const claimed = await session.query<{ op_id: string; txid: string }>({
     name: 'claim-operations',
     text: `
       INSERT INTO sync_operations
@@ -57,10 +59,10 @@ export async function claimOperations(
         AS claimed(op_id uuid, entity text, action text, entity_id uuid, hash text, result jsonb)
       ORDER BY op_id
       ON CONFLICT DO NOTHING
-      RETURNING op_id`,
+      RETURNING op_id, pg_current_xact_id()::xid::text AS txid`,
     values: [principal.tenantId, principal.kind, actor, requestId, receivedAt, JSON.stringify(rows)],
   })
-  for (const { op_id } of claimed) claims.set(op_id, { kind: 'new' })
+  for (const { op_id, txid } of claimed) claims.set(op_id, { kind: 'new', txid: Number(txid) })
 
   const others = rows.filter((row) => !claims.has(row.op_id))
   if (others.length === 0) return claims
@@ -103,15 +105,6 @@ export async function settleOperations(
         values: [tenantId, forgotten],
       }),
   ])
-}
-
-/** Number of the transaction, as replication and the shapes' `txids` name it. */
-export async function readTxid(session: TenantSession): Promise<number> {
-  const [row] = await session.query<{ txid: string }>({
-    name: 'current-txid',
-    text: 'SELECT pg_current_xact_id()::xid::text AS txid',
-  })
-  return Number(row?.txid)
 }
 
 function asReplay(first: OperationResult): OperationResult {

@@ -61,7 +61,8 @@ export function reportBatch({ batch, requestId, registry, onOperation, onBatch }
       ...base,
       entity: registry.has(operation.entity) ? operation.entity : 'unknown',
       action: operation.action,
-      ...observed.get(operation.opId),
+      // What was seen of an operation that was undone afterwards is not told.
+      ...(result.outcome === 'applied' || result.outcome === 'conflict' ? observed.get(operation.opId) : {}),
       path: own?.path ?? 'none',
       durationMs: own?.durationMs ?? 0,
       queuedMs: Math.max(0, receivedAt.getTime() - (Date.parse(operation.capturedAt) - skewMs)),

@@ -120,6 +120,17 @@ describe('a visitor who amends an unread lead', () => {
     expect(overridden).toMatchObject([{ data: { fields: { 'values.message': { lost: 'Called her' } } } }])
   })
 
+  test.each([
+    ['gave way to theirs', 'Called her'],
+    ['said the same as theirs', 'Two roofs'],
+  ])('is too late once a member edited it, also when that edit %s', async (_, message) => {
+    const at = (minute: number) => ({ capturedAt: new Date(RECEIVED_AT.getTime() + minute * 60_000).toISOString() })
+    await amend({ message: 'Two roofs' }, at(10))
+    await send(updateOf(lead, { values: { message } }, { baseVersion: 1, ...at(5) }), newMember(ingest.acme))
+    expect(await stored()).toMatchObject({ values: { message: 'Two roofs' } })
+    expect(await send(withdrawalOf(lead))).toMatchObject({ outcome: 'rejected', reason: 'already_read' })
+  })
+
   test('meets a member who edits the same field at the same time by the version they had seen', async () => {
     await amend({ message: 'Two roofs' })
     const edit = updateOf(lead, { values: { message: 'Called her' } }, { baseVersion: 1 })

@@ -49,6 +49,15 @@ test('a lead that is set apart is stored, answered as ever, and says every reaso
   expect(seen[1]).not.toHaveProperty('spamReasons')
 })
 
+test('a lead that was undone with its group is not told to the observer as spam', async () => {
+  const groupId = ingest.insert().opId
+  const seen: OperationEvent[] = []
+  const batch = [ingest.insert({ groupId }, { decoy: 'x' }), ingest.insert({ groupId }, { values: {} })]
+  await ingest.send(batch, { principal, onOperation: (event) => seen.push(event) })
+  expect(seen).toMatchObject([{ outcome: 'rejected', reason: 'group_failed' }, { outcome: 'rejected' }])
+  expect(seen[0]).not.toHaveProperty('spamReasons')
+})
+
 describe('more leads than a person can send', () => {
   test('are set apart from the one that is too many, over several batches', async () => {
     const send = (count: number) =>
