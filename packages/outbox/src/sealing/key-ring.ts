@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7'
 import { issued, type StoreConnection, type WriteTransaction, writeStores } from '../store/connection.ts'
-import { OutboxUnavailableError } from '../store/errors.ts'
+import { asUnavailable, OutboxUnavailableError } from '../store/errors.ts'
 import type { StoreNames } from '../store/open-store.ts'
-import { hasWebCrypto, makeSealingKey, type SealingKey } from './seal.ts'
+import { hasWebCrypto, isSealingKey, makeSealingKey, type SealingKey } from './seal.ts'
 
 /** The key goes only when nothing sealed is left, so a writer loses this race a few times at the very most. */
 const ATTEMPTS = 10
@@ -19,7 +19,7 @@ class StaleKeyError extends Error {
 export class KeyRing {
   readonly #connection: StoreConnection
   #current: { sealing: SealingKey; isStored: boolean } | undefined
-  #finding: Promise<SealingKey> | undefined
+  #finding: Promise<SealingKey | null> | undefined
   /** Private windows of some browsers keep no keys. */
   #isImpossible = false
 
@@ -40,7 +40,9 @@ export class KeyRing {
   ): Promise<Result> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const sealing = await this.#toSealWith()
-      const prepared = await prepare(sealing)
+      const prepared = await prepare(sealing).catch((error: unknown) => {
+        throw asUnavailable(error)
+      })
       const isNew = sealing !== null && !this.#current?.isStored
       try {
         const result = await writeStores(
@@ -68,7 +70,10 @@ export class KeyRing {
   /** The key of that name, undefined when it is gone. */
   async find(keyId: string): Promise<CryptoKey | undefined> {
     if (this.#current?.sealing.id === keyId) return this.#current.sealing.key
-    return (await this.#connection.use((database) => database.get('keys', keyId)))?.key
+    const stored = await this.#connection.use((database) => database.get('keys', keyId))
+    if (stored === undefined || isSealingKey(stored)) return stored?.key
+    await this.#letGoOfDamaged()
+    return undefined
   }
 
   /** The key in memory may be gone from the disk. */
@@ -85,11 +90,22 @@ export class KeyRing {
     return this.#finding
   }
 
-  async #findOrMake(): Promise<SealingKey> {
-    const [stored] = await this.#connection.use((database) => database.getAll('keys', null, 1))
-    const sealing = stored ?? (await makeSealingKey(uuidv7()))
-    this.#current = { sealing, isStored: stored !== undefined }
+  async #findOrMake(): Promise<SealingKey | null> {
+    const [found] = await this.#connection.use((database) => database.getAll('keys', null, 1))
+    const stored = isSealingKey(found) ? found : undefined
+    if (found !== undefined && !stored) await this.#letGoOfDamaged()
+    const sealing = stored ?? (await makeSealingKey(uuidv7()).catch(() => null))
+    this.#isImpossible = sealing === null
+    this.#current = sealing ? { sealing, isStored: stored !== undefined } : undefined
     return sealing
+  }
+
+  /** What it sealed cannot be read any more, and nothing new could be sealed beside it. */
+  #letGoOfDamaged(): Promise<void> {
+    return writeStores(this.#connection, ['keys'], async (tx) => {
+      const keys = tx.objectStore('keys')
+      for (const stored of await keys.getAll()) if (!isSealingKey(stored)) await keys.delete(stored.id)
+    })
   }
 
   /** Whether `sealing` is the queue's key; one that was never kept is kept now if there is no other. */

@@ -7,6 +7,11 @@ export interface SealingKey {
   key: CryptoKey
 }
 
+/** Whether a stored record still holds its key; asked by name, because without WebCrypto there is no class to ask for. */
+export function isSealingKey(stored: SealingKey | undefined): stored is SealingKey {
+  return Object.prototype.toString.call(stored?.key) === '[object CryptoKey]'
+}
+
 /** The content was changed, or belongs to another record. */
 export class SealBrokenError extends Error {
   override name = 'SealBrokenError'
