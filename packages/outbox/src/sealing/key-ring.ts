@@ -104,7 +104,7 @@ export class KeyRing {
   #letGoOfDamaged(): Promise<void> {
     return writeStores(this.#connection, ['keys'], async (tx) => {
       const keys = tx.objectStore('keys')
-      for (const stored of await keys.getAll()) if (!isSealingKey(stored)) await keys.delete(stored.id)
+      for (const id of await keys.getAllKeys()) if (!isSealingKey(await keys.get(id))) await keys.delete(id)
     })
   }
 
