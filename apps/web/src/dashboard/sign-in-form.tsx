@@ -1,5 +1,6 @@
 'use client'
 
+import { forgetPages } from '@landfall/service-worker/register'
 import { Button, Notice } from '@landfall/ui'
 import { type FormEvent, useState, useSyncExternalStore } from 'react'
 
@@ -28,8 +29,10 @@ export function SignInForm() {
     const form = new FormData(event.currentTarget)
     setState({ kind: 'busy' })
     const message = await requestSignIn(String(form.get('email')), String(form.get('password')))
-    if (message === undefined) location.assign('/')
-    else setState({ kind: 'failed', message })
+    if (message !== undefined) return setState({ kind: 'failed', message })
+    // Whose session ran out here has left pages behind: a slow network must not show them to the next person.
+    await forgetPages().catch(() => {})
+    location.assign('/')
   }
   return (
     // The method and the action only count before the script runs: they keep the password out of the address.

@@ -1,5 +1,5 @@
 import { Workbox } from 'workbox-window'
-import { CACHES } from '../worker/cache-names.ts'
+import { CACHES, OFFLINE_PAGE } from '../worker/cache-names.ts'
 
 export interface RegisterOptions {
   /** A new version is ready and waits; call `update` when a person agrees. */
@@ -41,9 +41,13 @@ export async function registerServiceWorker(options: RegisterOptions = {}): Prom
   return true
 }
 
-/** Caches that hold pages of who was signed in. */
+/** Removes the kept pages of who was signed in. The one that stands in for all others is nobody's, and stays. */
 export async function forgetPages(): Promise<void> {
-  if ('caches' in globalThis) await caches.delete(CACHES.pages)
+  if (!('caches' in globalThis)) return
+  const cache = await caches.open(CACHES.pages)
+  const standIn = new URL(OFFLINE_PAGE, location.origin).href
+  const pages = (await cache.keys()).filter(({ url }) => url !== standIn)
+  await Promise.all(pages.map((page) => cache.delete(page)))
 }
 
 function loadedByThisPage(): string[] {
