@@ -29,7 +29,7 @@ export interface ApplyBatchOptions {
   requestId: string
   receivedAt?: Date
   retryPolicy?: RetryPolicy
-  /** Told of every operation once the batch is committed. */
+  /** Told of every operation once the batch is committed. Neither may throw: what is committed is to be answered. */
   onOperation?: OnOperation
   /** Told once of the batch, also when nothing could be committed. */
   onBatch?: OnBatch
@@ -66,19 +66,17 @@ export async function applyBatch(options: ApplyBatchOptions): Promise<BatchAnswe
       const done = await applyAll(context, delivery, reads)
       return { ...done, observed }
     })
-  try {
-    const done = await retryTransaction(transaction, report.onDeath, options.retryPolicy)
-    const results = places.map((place) => resultOf(place, done.results))
-    report.committed(places, results, done)
-    return { protocol: SYNC_PROTOCOL, requestId, serverTime: receivedAt.toISOString(), results }
-  } catch (error) {
+  const done = await retryTransaction(transaction, report.onDeath, options.retryPolicy).catch((error: unknown) => {
     report.failed(error)
     if (blameOf(error) !== 'batch') throw error
     throw new ProblemError('upstream_unavailable', 'The database could not take this now. Nothing is lost.', {
       retryAfterMs: RETRY_AFTER_MS,
       cause: error,
     })
-  }
+  })
+  const results = places.map((place) => resultOf(place, done.results))
+  report.committed(places, results, done)
+  return { protocol: SYNC_PROTOCOL, requestId, serverTime: receivedAt.toISOString(), results }
 }
 
 interface Done {
