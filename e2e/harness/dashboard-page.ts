@@ -10,9 +10,9 @@ export class DashboardPage {
     this.page = page
   }
 
-  async signIn(slug = 'acme'): Promise<void> {
+  async signIn(slug = 'acme', email = `owner@${slug}.test`): Promise<void> {
     await this.page.goto(`${this.origin}/sign-in`)
-    await this.page.getByLabel('Email').fill(`owner@${slug}.test`)
+    await this.page.getByLabel('Email').fill(email)
     await this.page.getByLabel('Password').fill('landfall-demo')
     await this.page.getByRole('button', { name: 'Sign in' }).click()
     await expect(this.page.getByRole('heading', { name: 'Leads' })).toBeVisible()
@@ -22,7 +22,11 @@ export class DashboardPage {
     return this.page.locator('.dash-table tr', { hasText: name })
   }
 
+  statusOf(name: string) {
+    return this.lead(name).getByRole('combobox')
+  }
+
   setStatus(name: string, status: string) {
-    return this.lead(name).getByRole('combobox').selectOption(status)
+    return this.statusOf(name).selectOption(status)
   }
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type FormDefinition, type LeadStatus, type LeadValues, RECEIPT_STATUS_OF } from '@landfall/contract'
+import {
+  type FormDefinition,
+  type LeadStatus,
+  type LeadValues,
+  RECEIPT_STATUS_OF,
+  type SpamReason,
+} from '@landfall/contract'
 import pg from 'pg'
 import { addresses } from './addresses.ts'
 
@@ -19,6 +25,7 @@ export interface LeadToStore {
   receivedMinutesAgo: number
   /** How long it waited on the device; 0 for a lead that was sent online. */
   offlineMinutes: number
+  spamReasons?: readonly SpamReason[]
 }
 
 /** Looks at what is really stored, behind every policy. */
@@ -53,6 +60,27 @@ export class Database {
     await this.#client.query('DELETE FROM rate_limits')
   }
 
+  async lead(id: string): Promise<StoredLead | undefined> {
+    const { rows } = await this.#client.query('SELECT * FROM leads WHERE id = $1', [id])
+    return rows[0]
+  }
+
+  /** A lead that the server no longer has; the returned function puts it back as it was. */
+  async takeLeadAway(id: string): Promise<() => Promise<void>> {
+    const { rows } = await this.#client.query('DELETE FROM leads WHERE id = $1 RETURNING to_jsonb(leads.*) AS row', [
+      id,
+    ])
+    return async () => {
+      await this.#client.query('INSERT INTO leads SELECT * FROM jsonb_populate_record(NULL::leads, $1)', [rows[0].row])
+    }
+  }
+
+  /** Of a lead whose values are gone, and with them the name that it would be found by. */
+  async removeLead(id: string): Promise<void> {
+    await this.#client.query('DELETE FROM leads WHERE id = $1', [id])
+    await this.#client.query('DELETE FROM sync_operations WHERE entity_id = $1', [id])
+  }
+
   /** Leads with their receipts, in the tenant's first form. */
   async addLeads(slug: string, leads: readonly LeadToStore[]): Promise<void> {
     const { rows } = await this.#client.query(
@@ -67,8 +95,19 @@ export class Database {
       const [id, clientId] = [randomUUID(), randomUUID()]
       await this.#client.query(
         `INSERT INTO leads (tenant_id, id, form_id, form_version, client_id, "values", status, captured_at, received_at,
-           updated_at, captured_offline) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8, $9)`,
-        [form.tenant_id, id, form.form_id, clientId, lead.values, lead.status, captured, received, captured < received],
+           updated_at, captured_offline, spam_reasons) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8, $9, $10)`,
+        [
+          form.tenant_id,
+          id,
+          form.form_id,
+          clientId,
+          lead.values,
+          lead.status,
+          captured,
+          received,
+          captured < received,
+          JSON.stringify(lead.spamReasons ?? []),
+        ],
       )
       await this.#client.query(
         `INSERT INTO lead_receipts (tenant_id, lead_id, client_id, status, form_title, captured_at, received_at,
@@ -95,6 +134,23 @@ export class Database {
     if (!found) throw new Error(`there is no form ${formId}`)
     await this.#client.query(write, [formId, change(found.definition)])
     return async () => void (await this.#client.query(write, [formId, found.definition]))
+  }
+
+  /** Somebody who works with the owner of a workspace, and signs in with the same password. @returns how they leave */
+  async addColleague(slug: string, email: string): Promise<() => Promise<void>> {
+    const id = randomUUID()
+    await this.#client.query('INSERT INTO users (id, name, email) VALUES ($1, $2, $3)', [id, 'Sam Colleague', email])
+    await this.#client.query(
+      `INSERT INTO accounts (id, account_id, provider_id, user_id, password)
+         SELECT $1, $1, provider_id, $1, password FROM accounts
+          WHERE user_id = (SELECT id FROM users WHERE email = $2)`,
+      [id, `owner@${slug}.test`],
+    )
+    await this.#client.query(
+      `INSERT INTO members (id, organization_id, user_id) SELECT $1, id, $1 FROM tenants WHERE slug = $2`,
+      [id, slug],
+    )
+    return async () => void (await this.#client.query('DELETE FROM users WHERE id = $1', [id]))
   }
 
   /** Ends a person's memberships; the returned function gives them back. */

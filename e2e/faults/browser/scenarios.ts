@@ -11,14 +11,14 @@ export const browserScenarios: Scenario<BrowserWorld>[] = [
   {
     name: 'browser-killed-at-step',
     breaks: 'SIGKILL to the browser at each of seven steps from submit to purge, and what had left arrives or does not',
-    runs: 35,
+    runs: 28,
     shortRuns: 0,
     run: killedAtStep,
   },
   {
     name: 'browser-killed-drainer',
     breaks: 'the tab that drains is closed with its request on the way, and another tab and the service worker go on',
-    runs: 10,
+    runs: 8,
     shortRuns: 0,
     run: killedDrainer,
   },

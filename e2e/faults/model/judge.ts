@@ -10,12 +10,12 @@ export interface Evidence {
   entries: readonly QueueEntryView[]
   /** Operation ids of letters whose whole content can still be read. */
   readableLetters: ReadonlySet<string>
-  /** Everything on the device's disk, as text. */
-  disk: string
+  /** Marks that stood readable on the device's disk, whenever somebody looked. */
+  readableMarks: ReadonlySet<string>
 }
 
 /** Counts a run: of each acknowledged write, where it is now. */
-export function judge({ written, server, entries, readableLetters, disk }: Evidence): RunResult {
+export function judge({ written, server, entries, readableLetters, readableMarks }: Evidence): RunResult {
   const tally = { ...EMPTY_TALLY }
   const findings: string[] = []
   const effects = new Map<string, number>()
@@ -29,9 +29,9 @@ export function judge({ written, server, entries, readableLetters, disk }: Evide
       tally.duplicated += count - 1
       findings.push(`${one.mark} has ${count} effects`)
     }
-    if (count > 0 && disk.includes(one.mark) && (!entry || entry.state === 'delivered')) {
+    if (readableMarks.has(one.mark)) {
       tally.leaked += 1
-      findings.push(`${one.mark} was delivered, and stands on the device's disk`)
+      findings.push(`${one.mark} stood readable on the device's disk`)
     }
     if (one.isRefused && count > 0) findings.push(`${one.mark} was refused, and delivered all the same`)
     if (!one.isAcknowledged || one.isDiscarded) continue

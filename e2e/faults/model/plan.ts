@@ -23,6 +23,8 @@ export type Step =
   | { do: 'clear-site-data' }
   | { do: 'resend'; tab: number; isCorrected: boolean }
   | { do: 'discard'; tab: number }
+  /** Somebody else reads what is on the disk. */
+  | { do: 'find-device' }
 
 export interface Plan {
   steps: Step[]
@@ -72,6 +74,7 @@ const life: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('resend' as const), tab, isCorrected: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('discard' as const), tab }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'find-device' as const }) },
 )
 
 const changeOf = (weather: fc.Arbitrary<Weather>): fc.Arbitrary<Step> =>

@@ -28,6 +28,8 @@ class Run {
   readonly #person = new Actor('the person', 'person')
   readonly #written: Written[] = []
   readonly #findings: string[] = []
+  /** Marks that whoever finds the device could read, at any time. */
+  readonly #readableMarks = new Set<string>()
   #tabs: Tab[] = []
   #workers: Actor[] = []
   #opened = 0
@@ -90,6 +92,8 @@ class Run {
         return storage.plan(step.fault)
       case 'clear-site-data':
         return this.#clearSiteData()
+      case 'find-device':
+        return this.#noteReadable(await this.#readDisk())
       case 'resend':
         return this.#onTab(step.tab, (tab) => void this.#resend(tab, step.isCorrected).catch(() => {}))
       case 'discard':
@@ -206,9 +210,19 @@ class Run {
       const payload = state === 'dead' ? await this.#ask(tab, () => tab.outbox.payloadOf(opId)) : null
       if (this.#written.some((one) => one.mark === payload?.mark)) readableLetters.add(opId)
     }
-    const disk = await this.#readDisk()
-    const result = judge({ written: this.#written, server, entries: entries ?? [], readableLetters, disk })
+    this.#noteReadable(await this.#readDisk())
+    const result = judge({
+      written: this.#written,
+      server,
+      entries: entries ?? [],
+      readableLetters,
+      readableMarks: this.#readableMarks,
+    })
     return { ...result, findings: [...result.findings, ...this.#findings] }
+  }
+
+  #noteReadable(disk: string): void {
+    for (const { mark } of this.#written) if (disk.includes(mark)) this.#readableMarks.add(mark)
   }
 
   async #ask<T>(tab: Tab, question: () => Promise<T>): Promise<T | undefined> {
