@@ -70,7 +70,8 @@ export function LeadForm(props: LeadFormProps) {
   // A page that was kept for offline use is served again and again with the same id.
   useEffect(() => setSubmissionId(uuidv7()), [])
   const form = useForm<LeadFormValues>({ resolver: resolverFor(definition), shouldFocusError: true })
-  const draft = useDraft(form, definition.formId, outbox)
+  const isCorrecting = phase.kind === 'editing' && phase.correcting !== undefined
+  const draft = useDraft(form, definition.formId, outbox, isCorrecting)
   const { errors, isSubmitting } = form.formState
   const problems = problemsOf(errors)
   const [filling] = useState(() => new FillingTime())
@@ -121,8 +122,9 @@ export function LeadForm(props: LeadFormProps) {
       case 'saved': {
         const { opId, entityId: leadId } = result.entry
         setPhase({ kind: 'submitted', opId, leadId, values })
-        // A correction is the same submission: it was told when it was first saved.
-        if (!result.isCorrection) tell('saved', { submissionId: leadId })
+        // A correction is the same submission: it was told when it was first saved, and the draft is of another.
+        if (result.isCorrection) return
+        tell('saved', { submissionId: leadId })
         return draft.forget()
       }
       case 'posted':
@@ -196,7 +198,7 @@ export function LeadForm(props: LeadFormProps) {
     >
       <ErrorSummary idPrefix={idPrefix} definition={definition} problems={problems} messages={messages} />
       {phase.notSent ? <NotSentNotice {...phase.notSent} messages={messages} /> : null}
-      {draft.isRestored ? (
+      {draft.isRestored && !isCorrecting ? (
         <p className="lf-draft" role="status">
           {messages.draftRestored}{' '}
           <button

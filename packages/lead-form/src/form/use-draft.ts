@@ -5,6 +5,7 @@ import type { Outbox } from '@landfall/outbox'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { UseFormReturn } from 'react-hook-form'
 import { isEmpty } from './empty-values.ts'
+import { keepDraft } from './keep-draft.ts'
 
 const SAVE_AFTER_MS = 400
 
@@ -12,10 +13,19 @@ const SAVE_AFTER_MS = 400
  * Keeps what is typed on the device, and brings it back into a form that is still empty. A device that keeps nothing
  * costs nothing but the draft; `keepsNothing` tells so, for whoever promises that something is kept.
  */
-export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, outbox: Outbox | undefined) {
+export function useDraft(
+  form: UseFormReturn<LeadFormValues>,
+  formId: string,
+  outbox: Outbox | undefined,
+  isCorrecting: boolean,
+) {
   const [isRestored, setIsRestored] = useState(false)
   const [keepsNothing, setKeepsNothing] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef({ isCorrecting })
+  useEffect(() => {
+    latest.current = { isCorrecting }
+  })
 
   useEffect(() => {
     if (!outbox) return
@@ -36,7 +46,7 @@ export function useDraft(form: UseFormReturn<LeadFormValues>, formId: string, ou
     const save = () => {
       clearTimeout(timer.current)
       timer.current = undefined
-      outbox.saveDraft(formId, form.getValues()).catch(() => {})
+      keepDraft(outbox, formId, form.getValues(), latest.current).catch(() => {})
     }
     const unsubscribe = form.subscribe({
       formState: { values: true },
