@@ -58,6 +58,20 @@ describe('values of a lead', () => {
     expect(problemsOf({ ...good, phone })).toEqual({})
   })
 
+  test.each(['phone', 'email', 'name', 'message'])('as long as a request can be are refused at once: %s', (name) => {
+    const startedAtMs = performance.now()
+    for (const value of [`1${' '.repeat(100_000)}.${'@'.repeat(100_000)}y`, `a${'\u0315\u0323'.repeat(60_000)}`]) {
+      expect(Object.keys(problemsOf({ ...good, [name]: value }))).toEqual([name])
+    }
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000)
+  })
+
+  test('are composed, with every mark that a script puts on a letter', () => {
+    expect(checkLeadValues(definition, { ...good, name: `a\u0301 o\u0308\u0323` })).toMatchObject({
+      values: { name: 'á \u1ECD\u0308' },
+    })
+  })
+
   test.each(['ada@localhost', 'ادا@مثال.إختبار', "o'neil+x@example.co.uk"])('take the address %s', (email) => {
     expect(problemsOf({ ...good, email })).toEqual({})
   })

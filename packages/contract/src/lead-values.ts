@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { cleanText } from './clean-text.ts'
+import { cleanText, composeText } from './clean-text.ts'
 import { type FieldProblem, type FieldProblems, isFieldProblem } from './field-problem.ts'
 import type { FormDefinition, FormField } from './form-definition.ts'
 import { LIMITS } from './limits.ts'
@@ -95,12 +95,7 @@ function textSchema(
   return z
     .string(say('not_text'))
     .optional()
-    .transform(
-      (value) =>
-        cleanText(value ?? '')
-          .normalize('NFC')
-          .trim() || undefined,
-    )
+    .transform((value) => composeText(cleanText(value ?? '')).trim() || undefined)
     .refine((value) => value !== undefined || !field.required, say('required'))
     .refine((value) => value === undefined || [...value].length <= maxLength, say('too_long'))
     .refine((value) => value === undefined || isValid(value), say(problem))
@@ -110,9 +105,11 @@ function textSchema(
 // address exists only a mail can tell, and a lead must not be lost to a clever pattern.
 const isEmail = (value: string) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*$/u.test(value)
 
-/** Digits of any script with the usual separators; 5–15 digits (ITU-T E.164 allows 15). */
+/** Digits of any script with the usual separators; 5–20 digits (ITU-T E.164 allows 15, and some add an extension). */
 function isPhoneNumber(value: string): boolean {
-  if (!/^[+\p{Nd}\s().\-–/]+(?:\s*(?:ext|x)\.?\s*\p{Nd}+)?$/iu.test(value)) return false
+  // The spaces before `ext` belong to the first part only: in both, they could be shared out in as many ways as there
+  // are spaces, and a long value would hold up everybody else.
+  if (!/^[+\p{Nd}\s().\-–/]+(?:(?:ext|x)\.?\s*\p{Nd}+)?$/iu.test(value)) return false
   const digits = value.match(/\p{Nd}/gu)?.length ?? 0
   return digits >= 5 && digits <= 20
 }
