@@ -1,6 +1,7 @@
 import { type BenchSite, startBenchSite } from './bench-site.ts'
 import { type Load, startLoad } from './load.ts'
 import { type RealStack, startRealStack } from './real-stack.ts'
+import { warmUp } from './warm-up.ts'
 
 /** Everything that measures stand on. What only some need is started when the first of them asks. */
 export interface Stage {
@@ -15,17 +16,20 @@ export async function openStage(): Promise<Stage> {
   const site = await startBenchSite()
   let stack: Promise<RealStack> | undefined
   let load: Promise<Load> | undefined
-  const realStack = () => {
+  let warm: Promise<void> | undefined
+
+  const startWarm = async (): Promise<{ stack: RealStack; load: Load }> => {
     stack ??= startRealStack()
-    return stack
+    load ??= stack.then(startLoad)
+    warm ??= load.then(warmUp)
+    await warm
+    return { stack: await stack, load: await load }
   }
+
   return {
     site,
-    realStack,
-    load() {
-      load ??= realStack().then(startLoad)
-      return load
-    },
+    realStack: async () => (await startWarm()).stack,
+    load: async () => (await startWarm()).load,
     async close() {
       // One that never came up has nothing to stop, and its failure is told by whoever asked for it.
       await (await load?.catch(() => undefined))?.stop()
