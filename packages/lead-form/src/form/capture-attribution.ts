@@ -1,4 +1,4 @@
-import { ATTRIBUTION_FIELDS, type Attribution } from '@landfall/contract'
+import { ATTRIBUTION_FIELDS, type Attribution, LIMITS } from '@landfall/contract'
 
 const STORAGE_KEY = 'lf:landing'
 
@@ -9,23 +9,41 @@ const STORAGE_KEY = 'lf:landing'
 export function captureAttribution(): Attribution {
   const landing = rememberLanding()
   const parameters = { ...fromQuery(new URL(landing.url)), ...fromQuery(new URL(location.href)) }
-  return {
+  return cut({
     ...parameters,
     page_url: location.href,
     landing_page: landing.url,
     ...(landing.referrer ? { referrer: landing.referrer } : {}),
-  }
+  })
+}
+
+/** As the server would: here already, so that no address makes a lead too large to be taken. */
+function cut(attribution: Attribution): Attribution {
+  const entries = Object.entries(attribution).map(([name, value]) => [name, value.slice(0, LIMITS.attributionLength)])
+  return Object.fromEntries(entries)
+}
+
+interface Landing {
+  url: string
+  referrer: string
+}
+
+function isLanding(value: unknown): value is Landing {
+  if (typeof value !== 'object' || value === null) return false
+  const { url, referrer } = value as Partial<Landing>
+  return typeof url === 'string' && URL.canParse(url) && typeof referrer === 'string'
 }
 
 /** Call once on every page, so that the landing page is the real one. */
-export function rememberLanding(): { url: string; referrer: string } {
-  const here = { url: location.href, referrer: isOwnPage(document.referrer) ? '' : document.referrer }
+export function rememberLanding(): Landing {
+  const here: Landing = { url: location.href, referrer: isOwnPage(document.referrer) ? '' : document.referrer }
   try {
     const stored = sessionStorage.getItem(STORAGE_KEY)
-    if (stored) return JSON.parse(stored) as typeof here
+    const known: unknown = stored && JSON.parse(stored)
+    if (isLanding(known)) return known
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(here))
   } catch {
-    // Storage is blocked: this page is the landing page, as far as anybody can tell.
+    // Storage is blocked, or not what we wrote: this page is the landing page, as far as anybody can tell.
   }
   return here
 }
