@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { bringChromium } from './chromium.mjs'
 import { main, openly, prepare, quietly, ROOT, say, step } from './environment.mjs'
 
-// `npm test`: lint, types, unit, Postgres, browser and end-to-end tests, and how many passed.
+// `npm test`: lint, types, unit, Postgres, browser and end-to-end tests, the short fault matrix, and how many passed.
 
 const E2E_RESULTS = join(ROOT, 'e2e', 'test-results', 'results.json')
 
@@ -56,6 +56,9 @@ await main(async () => {
     ['exec', 'turbo', 'run', 'test', '--filter=!@landfall/e2e', '--concurrency=1', '--log-order=stream', '--continue'],
     { onLine: (line) => counter.read(line) },
   )
+  say('\nFaults, the short matrix\n')
+  const faults = await openly('pnpm', ['faults', '--short'])
+  counter.add({ expected: faults === 0 ? 1 : 0, unexpected: faults === 0 ? 0 : 1, flaky: 0, skipped: 0 })
   say('\nJourneys in a real browser\n')
   // Those of an earlier run must not pass for this one's.
   rmSync(E2E_RESULTS, { force: true })
@@ -64,5 +67,5 @@ await main(async () => {
 
   const { passed, failed, skipped } = counter.sum
   say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  process.exit(unit === 0 && journeys === 0 && failed === 0 ? 0 : 1)
+  process.exit(unit === 0 && faults === 0 && journeys === 0 && failed === 0 ? 0 : 1)
 })

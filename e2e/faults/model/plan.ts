@@ -38,7 +38,7 @@ const tab = fc.nat({ max: 3 })
 const turns = fc.record({ do: fc.constant('turns' as const), count: fc.integer({ min: 0, max: 60 }) })
 const pass = fc.record({
   do: fc.constant('pass' as const),
-  ms: fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: HOUR_MS })),
+  ms: fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: HOUR_MS / 3 })),
 })
 const write = fc.record({
   do: fc.constant('write' as const),

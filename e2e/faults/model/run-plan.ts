@@ -255,6 +255,7 @@ class Run {
             const reading = opening.result.transaction(store).objectStore(store).getAll()
             reading.onsuccess = () => found.push(reading.result)
           }
+          opening.result.close()
         }
       })
       await time.settle()
