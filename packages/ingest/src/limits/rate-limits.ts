@@ -10,7 +10,8 @@ export interface RateLimitOptions {
   perTenant: number
 }
 
-export const DEFAULT_RATE_LIMITS: RateLimitOptions = { perDevice: 600, perAddress: 3_000, perTenant: 30_000 }
+/** A device that was away for a day comes back with a thousand leads, and sends them in one go. */
+export const DEFAULT_RATE_LIMITS: RateLimitOptions = { perDevice: 1_500, perAddress: 6_000, perTenant: 30_000 }
 
 export interface RateLimited {
   tenantId: string
