@@ -1,8 +1,7 @@
-import { ATTRIBUTION_FIELDS, type Attribution, LIMITS, ProblemError } from '@landfall/contract'
+import { ATTRIBUTION_FIELDS, type Attribution, LIMITS, ProblemError, uuidV7 } from '@landfall/contract'
 import { readBytes } from '@landfall/ingest'
 import { DECOY_FIELD, HIDDEN_FIELDS } from '@landfall/lead-form/plain'
 import { uuidv7 } from 'uuidv7'
-import { z } from 'zod'
 
 /** A form that a browser posted by itself, as far as it can be read without knowing the form. */
 export interface PlainPost {
@@ -23,7 +22,7 @@ export async function readPlainPost(request: Request): Promise<PlainPost> {
     return typeof value === 'string' ? value : ''
   }
   const { version, submissionId, attributionPrefix } = HIDDEN_FIELDS
-  const given = z.uuidv7().safeParse(text(submissionId))
+  const given = uuidV7.safeParse(text(submissionId).toLowerCase())
   const attribution: Attribution = {}
   for (const name of ATTRIBUTION_FIELDS) {
     const value = text(attributionPrefix + name)

@@ -2,8 +2,8 @@ import { type FormDefinition, formDefinition, type OperationResult, type Receive
 import type { Principal } from '@landfall/ingest'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { countBatch, ingest } from '../server/ingest.ts'
-import type { PlainPost } from './read-plain-post.ts'
-import { submitPlainPost } from './submit-plain-post.ts'
+import { type PlainPost, readPlainPost } from './read-plain-post.ts'
+import { findPostedForm, submitPlainPost } from './submit-plain-post.ts'
 
 vi.mock('../server/ingest.ts', () => ({ countBatch: vi.fn(), ingest: vi.fn() }))
 
@@ -18,6 +18,9 @@ const definition: FormDefinition = formDefinition.parse({
   fields: [{ type: 'text', name: 'name', label: 'Name' }],
 })
 const post: PlainPost = { version: 1, submissionId: LEAD_ID, fields: { name: 'Ada' }, attribution: {}, decoy: '' }
+
+const request = new Request('http://acme.localhost/api/forms/f_acmeroof01', { method: 'POST' })
+const context = { request, requestId: 'request-1', formId: definition.formId, tenantId: 'tenant-1' }
 
 const answers = (result: Omit<Extract<OperationResult, { outcome: 'applied' }>, 'opId'>) =>
   vi.mocked(ingest).mockImplementation(async (_, batch, requestId) => ({
@@ -36,11 +39,24 @@ beforeEach(() => {
 
 test('a plain post belongs to no device: who knows the id of the lead can not make one that it belongs to', async () => {
   answers({ outcome: 'applied', txid: 1, version: 1 })
-  const request = new Request('http://acme.localhost/api/forms/f_acmeroof01', { method: 'POST' })
-  const context = { request, requestId: 'request-1', formId: definition.formId, tenantId: 'tenant-1' }
   expect(await submitPlainPost(context, definition, post)).toMatchObject({ kind: 'stored' })
   const [visitor, batch] = sent()
   expect(operationOf(batch).entityId).toBe(LEAD_ID)
   expect(visitor.clientId).not.toBe(LEAD_ID)
   expect(batch.clientId).toBe(visitor.clientId)
+})
+
+test('the id that a page was served with counts in whatever case it comes back', async () => {
+  const body = new URLSearchParams({ lf_submission: LEAD_ID.toUpperCase(), name: 'Ada' })
+  const posted = new Request(request.url, { method: 'POST', body })
+  expect(await readPlainPost(posted)).toMatchObject({ submissionId: LEAD_ID })
+})
+
+test.each([
+  ['a version that no form can have', { formId: definition.formId, version: 99_999_999_999 }],
+  ['a form id with a NUL', { formId: 'f_acme\0roof01', version: 1 }],
+])('%s names no form, and the database is not asked', async (_, { formId, version }) => {
+  await expect(findPostedForm({ ...context, formId }, { ...post, version })).rejects.toMatchObject({
+    code: 'not_found',
+  })
 })

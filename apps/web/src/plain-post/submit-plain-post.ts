@@ -2,6 +2,7 @@ import {
   checkLeadValues,
   type FieldProblems,
   type FormDefinition,
+  formId,
   type LeadFormValues,
   type LeadInsertInput,
   ProblemError,
@@ -11,6 +12,7 @@ import {
 } from '@landfall/contract'
 import { findFormVersion, readLeadValues, withTenant } from '@landfall/database'
 import { uuidv7 } from 'uuidv7'
+import { z } from 'zod'
 import { databases } from '../server/databases.ts'
 import { countBatch, ingest } from '../server/ingest.ts'
 import type { PlainPost } from './read-plain-post.ts'
@@ -34,12 +36,17 @@ const TAKEN: readonly RejectionReason[] = ['id_already_used', 'already_read', 'w
 
 /** The version of the form that the page had. */
 export async function findPostedForm(context: PlainPostContext, post: PlainPost): Promise<FormDefinition> {
+  // Postgres would take these for its own failure, and the visitor would be told to try again.
+  const canExist = formId.safeParse(context.formId).success && z.int32().min(1).safeParse(post.version).success
+  if (!canExist) throw noSuchForm()
   const found = await withTenant(databases().app, context.tenantId, (tx) =>
     findFormVersion(tx, context.formId, post.version),
   )
-  if (found.kind !== 'found') throw new ProblemError('not_found', 'There is no such form here.')
+  if (found.kind !== 'found') throw noSuchForm()
   return found.definition
 }
+
+const noSuchForm = () => new ProblemError('not_found', 'There is no such form here.')
 
 /** Takes a plain post through the same engine as every other lead. */
 export async function submitPlainPost(
