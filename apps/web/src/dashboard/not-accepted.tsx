@@ -1,7 +1,7 @@
 'use client'
 
 import type { FormDefinition, QueueEntryView } from '@landfall/contract'
-import { DownloadCopy, messagesFor, UnreadableList, useOutbox } from '@landfall/lead-form'
+import { DownloadCopy, messagesFor, UnreadableList, useAttempt, useOutbox } from '@landfall/lead-form'
 import type { LeadViewRow } from '@landfall/local-db'
 import { Button, Timestamp } from '@landfall/ui'
 import { summariseLead } from './lead-summary.ts'
@@ -45,6 +45,7 @@ interface LetterProps {
 
 function Letter({ letter, lead, forms }: LetterProps) {
   const outbox = useOutbox()
+  const { attempt, problem } = useAttempt('en')
   const who = lead && lead.status !== 'withdrawn' ? summariseLead(lead, forms).who : undefined
   const mine = letter.changes?.status
   const isSendable = letter.reason !== 'withdrawn' && lead !== undefined
@@ -76,7 +77,7 @@ function Letter({ letter, lead, forms }: LetterProps) {
           <Button
             size="small"
             aria-label={`Send again: ${letter.label}${who ? `, ${who}` : ''}`}
-            onClick={() => void outbox?.resend(letter.opId)}
+            onClick={() => attempt(() => outbox?.resend(letter.opId))}
           >
             Send again
           </Button>
@@ -86,12 +87,18 @@ function Letter({ letter, lead, forms }: LetterProps) {
           variant="quiet"
           aria-label={`Delete: ${letter.label}${who ? `, ${who}` : ''}`}
           onClick={() => {
-            if (confirm('Delete this change? It has not reached the server.')) void outbox?.discard(letter.opId)
+            if (!confirm('Delete this change? It has not reached the server.')) return
+            attempt(() => outbox?.discard(letter.opId))
           }}
         >
           Delete
         </Button>
       </p>
+      {problem ? (
+        <p className="lf-error" role="alert">
+          {problem}
+        </p>
+      ) : null}
     </li>
   )
 }

@@ -4,6 +4,7 @@ import type { Locale } from '@landfall/contract'
 import type { QuarantinedRecord } from '@landfall/outbox'
 import { messagesFor } from '../messages/messages.ts'
 import { useOutbox } from '../sync/outbox-provider.tsx'
+import { useAttempt } from './use-attempt.ts'
 import { useQuarantine } from './use-quarantine.ts'
 
 /** Records of this device that cannot be read: kept until a person lets them go. */
@@ -22,6 +23,7 @@ export function UnreadableList({ locale }: { locale: Locale }) {
 function Unreadable({ record, locale }: { record: QuarantinedRecord; locale: Locale }) {
   const outbox = useOutbox()
   const { letters } = messagesFor(locale)
+  const { attempt, problem } = useAttempt(locale)
   const at = new Date(record.atMs)
   return (
     <li className="letter" data-unreadable={record.reason}>
@@ -39,12 +41,17 @@ function Unreadable({ record, locale }: { record: QuarantinedRecord; locale: Loc
           data-size="small"
           type="button"
           onClick={() => {
-            if (confirm(letters.discardUnreadableQuestion)) void outbox?.discardQuarantined(record.id)
+            if (confirm(letters.discardUnreadableQuestion)) attempt(() => outbox?.discardQuarantined(record.id))
           }}
         >
           {letters.discard}
         </button>
       </p>
+      {problem ? (
+        <p className="lf-error" role="alert">
+          {problem}
+        </p>
+      ) : null}
     </li>
   )
 }

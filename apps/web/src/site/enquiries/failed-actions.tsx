@@ -1,7 +1,7 @@
 'use client'
 
 import type { Locale } from '@landfall/contract'
-import { messagesFor, useEntries, useOutbox } from '@landfall/lead-form'
+import { messagesFor, useAttempt, useEntries, useOutbox } from '@landfall/lead-form'
 import { Button, ButtonLink } from '@landfall/ui'
 import { correctHref } from './correct-link.ts'
 import { enquiryWords } from './words.ts'
@@ -10,12 +10,13 @@ import { enquiryWords } from './words.ts'
 export function FailedActions({ leadId, locale }: { leadId: string; locale: Locale }) {
   const words = enquiryWords[locale]
   const outbox = useOutbox()
+  const { attempt, problem } = useAttempt(locale)
   const opId = useEntries().find(
     (entry) => entry.entityId === leadId && entry.action === 'insert' && entry.state === 'dead',
   )?.opId
   if (!outbox || !opId) return null
   return (
-    <p className="enq-actions">
+    <div className="enq-actions">
       <ButtonLink size="small" href={correctHref(opId)}>
         {messagesFor(locale).rejected.correct}
       </ButtonLink>
@@ -23,11 +24,16 @@ export function FailedActions({ leadId, locale }: { leadId: string; locale: Loca
         size="small"
         variant="quiet"
         onClick={() => {
-          if (confirm(words.discardQuestion)) void outbox.discard(opId)
+          if (confirm(words.discardQuestion)) attempt(() => outbox.discard(opId))
         }}
       >
         {words.discard}
       </Button>
-    </p>
+      {problem ? (
+        <p className="lf-error" role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </div>
   )
 }

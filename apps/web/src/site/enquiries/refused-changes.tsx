@@ -1,7 +1,7 @@
 'use client'
 
 import type { Locale, QueueEntryView } from '@landfall/contract'
-import { isMereAnswer, messagesFor, useEntries, useOutbox } from '@landfall/lead-form'
+import { isMereAnswer, messagesFor, useAttempt, useEntries, useOutbox } from '@landfall/lead-form'
 import { Button, Notice } from '@landfall/ui'
 import { enquiryWords } from './words.ts'
 
@@ -34,18 +34,24 @@ const kindOf = ({ action }: QueueEntryView) => (action === 'delete' ? 'delete' :
 function TooLate({ entry, locale, business }: { entry: QueueEntryView; locale: Locale; business: string }) {
   const words = enquiryWords[locale]
   const outbox = useOutbox()
+  const { attempt, problem } = useAttempt(locale)
   return (
     <Notice
       role="status"
       title={words.tooLate[kindOf(entry)]}
       data-refused={entry.reason}
       actions={
-        <Button size="small" variant="secondary" onClick={() => void outbox?.discard(entry.opId)}>
+        <Button size="small" variant="secondary" onClick={() => attempt(() => outbox?.discard(entry.opId))}>
           {words.understood}
         </Button>
       }
     >
       <p>{entry.reason === 'withdrawn' ? words.withdrawnBefore : words.tooLateText(business)}</p>
+      {problem ? (
+        <p className="lf-error" role="alert">
+          {problem}
+        </p>
+      ) : null}
     </Notice>
   )
 }
@@ -58,6 +64,7 @@ function Refused({
   const words = enquiryWords[locale]
   const messages = messagesFor(locale)
   const outbox = useOutbox()
+  const { attempt, problem } = useAttempt(locale)
   const kind = kindOf(entry)
   return (
     <Notice
@@ -72,7 +79,7 @@ function Refused({
               {messages.rejected.correct}
             </Button>
           ) : (
-            <Button size="small" onClick={() => void outbox?.resend(entry.opId)}>
+            <Button size="small" onClick={() => attempt(() => outbox?.resend(entry.opId))}>
               {words.sendAgain}
             </Button>
           )}
@@ -80,7 +87,7 @@ function Refused({
             size="small"
             variant="quiet"
             onClick={() => {
-              if (confirm(words.discardQuestion)) void outbox?.discard(entry.opId)
+              if (confirm(words.discardQuestion)) attempt(() => outbox?.discard(entry.opId))
             }}
           >
             {words.discard}
@@ -89,6 +96,11 @@ function Refused({
       }
     >
       {entry.reason ? <p>{messages.rejections[entry.reason]}</p> : null}
+      {problem ? (
+        <p className="lf-error" role="alert">
+          {problem}
+        </p>
+      ) : null}
     </Notice>
   )
 }
