@@ -73,7 +73,9 @@ export class Outbox implements SyncEngine {
       connectivityChanged: () => void this.#watch.refresh(),
     })
     this.#stopListening = stop
-    await this.#register()
+    // Without its name in the directory the service worker does not find the queue; this page delivers all the same.
+    const registered = this.#register()
+    registered.catch(() => {})
     // A disk too full to forget anything on is no reason not to deliver.
     await this.#store.prune().catch(() => {})
     await this.#watch.refresh()
@@ -82,6 +84,7 @@ export class Outbox implements SyncEngine {
     this.#wakeIfWaiting()
     whenServiceWorkerReady(() => this.#stopListening === stop && this.#wakeIfWaiting())
     void this.flush({ urgency: 'eager' })
+    await registered
   }
 
   stop(): void {

@@ -40,13 +40,12 @@ export const INITIAL_SYNC_STATE: SyncState = {
 
 export type SyncPhase = 'offline' | 'syncing' | 'error' | 'pending' | 'online'
 
-/** The state in one word. What stops the queue comes before what merely waits in it. */
+/** The state in one word. What needs a person comes before what merely waits: it may wait behind that. */
 export function phaseOf(state: SyncState): SyncPhase {
   if (!state.isOnline) return 'offline'
   if (state.isSyncing) return 'syncing'
-  if (state.problem) return 'error'
-  if (state.pending > 0) return 'pending'
-  return state.dead > 0 || state.quarantined > 0 ? 'error' : 'online'
+  if (state.problem || state.dead > 0 || state.quarantined > 0) return 'error'
+  return state.pending > 0 ? 'pending' : 'online'
 }
 
 export function summarise(

@@ -1,12 +1,13 @@
 import { type DeviceIdentity, LIMITS } from '@landfall/contract'
 import type { Entry } from '../entry/entry.ts'
-import { isUnsettled } from '../entry/transitions.ts'
+import { die, isUnsettled } from '../entry/transitions.ts'
 import type { EntryStore } from '../store/entry-store.ts'
+import { OutboxUnavailableError } from '../store/errors.ts'
 import type { DeliveryRecord } from '../store/meta.ts'
 import type { QueueRecord } from '../store/queue-directory.ts'
 import { isDue } from './backoff.ts'
 import { sendBatch } from './send-batch.ts'
-import { nextDueMs, takeBatch } from './take-batch.ts'
+import { isEntryDue, nextDueMs, takeBatch } from './take-batch.ts'
 
 export interface DrainDependencies {
   store: EntryStore
@@ -41,32 +42,54 @@ export type DrainResult = { kind: 'empty' } | { kind: 'waiting'; untilMs: number
  */
 export async function drain(dependencies: DrainDependencies, options: DrainOptions = {}): Promise<DrainResult> {
   const { store, now } = dependencies
+  const { urgency = 'when-due', keepalive = false } = options
   let operationLimit: number = LIMITS.operationsPerBatch
   let undelivered: Entry[] | undefined
+  const tried = new Set<string>()
+  const stuck = new Set<string>()
+  // A person gets past what an operation waits for, but once a drain: a server that says "later" is not asked for ever.
+  const isDueNow = (entry: Entry) => (urgency === 'now' && !tried.has(entry.opId)) || isEntryDue(entry, now())
   for (;;) {
     const delivery = await store.delivery()
     if (!undelivered && !(await store.hasWaiting())) return { kind: 'empty' }
-    const gate = gateOf(delivery, options.urgency ?? 'when-due')
+    const gate = gateOf(delivery, urgency)
     if (!isDue(gate, now())) return { kind: 'waiting', untilMs: gate.notBeforeMs }
 
     const isFresh = !undelivered
-    undelivered ??= await store.undelivered()
-    const batch = takeBatch(undelivered, now(), {
+    undelivered ??= heldBack(await store.undelivered(), stuck)
+    const batch = takeBatch(undelivered, isDueNow, {
       operations: operationLimit,
-      bytes: options.keepalive ? LIMITS.keepaliveBytes : LIMITS.batchBytes,
+      bytes: keepalive ? LIMITS.keepaliveBytes : LIMITS.batchBytes,
+      mustFit: keepalive,
     })
     if (batch.length === 0) {
-      if (isFresh) return howItEnds(undelivered)
+      if (isFresh) return howItEnds(undelivered, stuck)
       // What came in meanwhile is not in the list yet.
       undelivered = undefined
       continue
     }
 
     const { next, entries } = await sendBatch(dependencies, batch, delivery, options)
-    if (next.kind === 'wait') return { kind: 'waiting', untilMs: next.untilMs }
-    if (options.keepalive && next.kind === 'go-on') return { kind: 'waiting', untilMs: now() }
-    if (next.kind === 'split') operationLimit = Math.max(1, Math.floor(batch.length / 2))
     undelivered = replaceIn(undelivered, batch, entries)
+    for (const { opId } of batch) tried.add(opId)
+    switch (next.kind) {
+      case 'wait':
+        return { kind: 'waiting', untilMs: next.untilMs }
+      case 'split':
+        operationLimit = Math.max(1, Math.floor(batch.length / 2))
+        for (const { opId } of batch) tried.delete(opId)
+        break
+      case 'aside':
+        operationLimit = LIMITS.operationsPerBatch
+        break
+      case 'stuck':
+        for (const opId of next.opIds) stuck.add(opId)
+        for (const { opId } of batch) tried.delete(opId)
+        undelivered = heldBack(undelivered, stuck)
+        break
+      case 'go-on':
+        if (keepalive) return { kind: 'waiting', untilMs: now() }
+    }
   }
 }
 
@@ -81,10 +104,21 @@ function gateOf(delivery: DeliveryRecord, urgency: Urgency): { fromMs: number; n
   }
 }
 
-function howItEnds(undelivered: readonly Entry[]): DrainResult {
+function howItEnds(undelivered: readonly Entry[], stuck: ReadonlySet<string>): DrainResult {
   const untilMs = nextDueMs(undelivered)
   if (untilMs !== null) return { kind: 'waiting', untilMs }
+  // The others are through; for these there must be room first.
+  if (stuck.size > 0) throw new OutboxUnavailableError('quota', 'no room to set apart what cannot be read')
   return undelivered.some(isUnsettled) ? { kind: 'held' } : { kind: 'empty' }
+}
+
+/** The list as this drain sees it: what cannot be read, and all of its group, holds up its rows like a dead letter. */
+function heldBack(entries: readonly Entry[], stuck: ReadonlySet<string>): Entry[] {
+  const groups = new Set(entries.flatMap(({ opId, groupId }) => (stuck.has(opId) && groupId !== null ? [groupId] : [])))
+  return entries.map((entry) => {
+    const isHeld = stuck.has(entry.opId) || (entry.groupId !== null && groups.has(entry.groupId))
+    return isHeld ? die(entry, 'group_failed', 0) : entry
+  })
 }
 
 /** The list without the batch, but for those of it that still wait or have died. */

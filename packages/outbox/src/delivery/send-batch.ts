@@ -19,7 +19,15 @@ import type { DrainDependencies, DrainOptions } from './drain.ts'
 import { postBatch } from './post-batch.ts'
 
 export interface BatchEnd {
-  next: { kind: 'go-on' } | { kind: 'split' } | { kind: 'wait'; untilMs: number }
+  next:
+    | { kind: 'go-on' }
+    /** Too large together: fewer at once. */
+    | { kind: 'split' }
+    /** Too large alone, and out of the way of the others now. */
+    | { kind: 'aside' }
+    | { kind: 'wait'; untilMs: number }
+    /** These cannot be read, and the disk has no room to set them apart. */
+    | { kind: 'stuck'; opIds: string[] }
   /** Those of the batch that are still in the store, as they are now. */
   entries: Entry[]
 }
@@ -31,10 +39,11 @@ export async function sendBatch(
   delivery: DeliveryRecord,
   options: DrainOptions,
 ): Promise<BatchEnd> {
-  const { payloads, unreadable } = await openOrSetApart(store, batch, now)
+  const { payloads, unreadable, isStuck } = await openOrSetApart(store, batch)
   if (unreadable.size > 0) {
     const { entries } = await store.some(batch.map(({ opId }) => opId))
-    return { next: { kind: 'go-on' }, entries: entries.filter(({ opId }) => !unreadable.has(opId)) }
+    if (isStuck) return { next: { kind: 'stuck', opIds: [...unreadable.keys()] }, entries }
+    return { next: { kind: 'go-on' }, entries }
   }
   const correlationId = uuidv7()
   const isKeepalive = options.keepalive ?? false
@@ -100,12 +109,19 @@ export async function sendBatch(
       // A group cannot be sent in parts.
       const isOneUnit = new Set(batch.map(({ groupId, opId }) => groupId ?? opId)).size === 1
       const bytes = batch.reduce((sum, entry) => sum + entry.bytes, 0)
-      // What every server of ours takes is refused by something on the way, for a reason that may pass.
-      if (isOneUnit && bytes <= LIMITS.payloadBytes) return giveBack(outcome.problem, BACKOFF_CAP_MS)
-      // Alone, and still too large: it would stand before all others for ever.
-      const change = (entry: Entry) => (isOneUnit ? die(entry, 'too_large', now()) : requeue(entry, message, now()))
-      const entries = await store.update(opIds, change, { events: [gaveBack(status, now())] })
-      return { next: { kind: isOneUnit ? 'go-on' : 'split' }, entries }
+      // What every server of ours takes is refused by something on the way, for a reason that may pass. What none takes
+      // would come back for ever. Neither may stand before all others.
+      const change = (entry: Entry) => {
+        if (!isOneUnit) return requeue(entry, message, now())
+        return bytes > LIMITS.payloadBytes
+          ? die(entry, 'too_large', now())
+          : requeue(entry, message, now(), BACKOFF_CAP_MS)
+      }
+      const entries = await store.update(opIds, change, {
+        delivery: { ...delivery, problem: isOneUnit ? outcome.problem : delivery.problem },
+        events: [gaveBack(status, now())],
+      })
+      return { next: { kind: isOneUnit ? 'aside' : 'split' }, entries }
     }
     case 'refused':
       return giveBack(outcome.problem, BACKOFF_CAP_MS)
@@ -113,21 +129,15 @@ export async function sendBatch(
 }
 
 /** Opens what the batch says. What cannot be opened is put aside, and what stands or falls with it waits for a person. */
-async function openOrSetApart(store: EntryStore, batch: readonly Entry[], now: () => number) {
+async function openOrSetApart(store: EntryStore, batch: readonly Entry[]) {
   const payloads = new Map<string, Record<string, unknown>>()
   const unreadable = new Map<string, QuarantineReason>()
   for (const [opId, opened] of await store.payloads(batch.map(({ opId }) => opId))) {
     if (opened.kind === 'opened') payloads.set(opId, opened.payload)
     else unreadable.set(opId, opened.reason)
   }
-  if (unreadable.size === 0) return { payloads, unreadable }
-  // On a full disk they stay where they are, and this drain goes on without them.
-  const moved = new Set(await store.quarantine(unreadable).catch(ifDiskIsFull([])))
-  const torn = new Set(batch.flatMap(({ opId, groupId }) => (moved.has(opId) && groupId !== null ? [groupId] : [])))
-  const mates = batch.filter(({ opId, groupId }) => groupId !== null && torn.has(groupId) && !moved.has(opId))
-  const mateIds = mates.map(({ opId }) => opId)
-  if (mateIds.length > 0) await store.update(mateIds, (entry) => die(entry, 'group_failed', now()))
-  return { payloads, unreadable }
+  const moved = unreadable.size > 0 ? await store.quarantine(unreadable).catch(ifDiskIsFull(undefined)) : []
+  return { payloads, unreadable, isStuck: moved === undefined }
 }
 
 /** Only a display: on a full disk it is left out, because the answer frees the space. */

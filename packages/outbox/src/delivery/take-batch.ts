@@ -6,22 +6,29 @@ import { isDue } from './backoff.ts'
 /** Room for the envelope round the operations. */
 const ENVELOPE_BYTES = 512
 
+export interface BatchLimits {
+  operations: number
+  bytes: number
+  /** What is larger than the request may be waits for another; otherwise it goes alone, for the server to judge. */
+  mustFit: boolean
+}
+
 /**
- * The oldest entries that may go, are due and fit one request; groups are not torn. What fits none goes alone, for the
- * server to judge.
+ * The oldest entries that may go, are due and fit one request; groups are not torn.
  *
  * @param entries waiting and dead ones, in order of writing
  */
 export function takeBatch(
   entries: readonly Entry[],
-  nowMs: number,
-  limits: { operations: number; bytes: number } = { operations: LIMITS.operationsPerBatch, bytes: LIMITS.batchBytes },
+  isDue: (entry: Entry) => boolean,
+  limits: BatchLimits = { operations: LIMITS.operationsPerBatch, bytes: LIMITS.batchBytes, mustFit: false },
 ): Entry[] {
   const batch: Entry[] = []
   let size = ENVELOPE_BYTES
   for (const unit of headsOfRows(entries)) {
-    if (unit.some((entry) => !isEntryDue(entry, nowMs))) continue
-    size += unit.reduce((sum, entry) => sum + entry.bytes, 0)
+    const unitBytes = unit.reduce((sum, entry) => sum + entry.bytes, 0)
+    if (!unit.every(isDue) || (limits.mustFit && ENVELOPE_BYTES + unitBytes > limits.bytes)) continue
+    size += unitBytes
     if (batch.length > 0 && (size > limits.bytes || batch.length + unit.length > limits.operations)) break
     batch.push(...unit)
   }
@@ -38,6 +45,7 @@ export function nextDueMs(entries: readonly Entry[]): number | null {
   return next
 }
 
-function isEntryDue({ state }: Entry, nowMs: number): boolean {
+/** Whether the server asked for no more patience with it. */
+export function isEntryDue({ state }: Entry, nowMs: number): boolean {
   return state.kind !== 'queued' || isDue(state, nowMs)
 }

@@ -34,6 +34,7 @@ export class EntryStore {
   readonly #context: StoreContext
   readonly #untold: (() => void)[] = []
   #sealing: Promise<void> = Promise.resolve()
+  #lastDraft: Promise<unknown> = Promise.resolve()
 
   constructor(queue: string, { now = Date.now, onOpen, onChange, onEvent }: EntryStoreOptions = {}) {
     const connection = new StoreConnection(queue, () => {
@@ -105,11 +106,19 @@ export class EntryStore {
   getOrCreateMeta = <T>(key: string, create: () => T, isReadable: (value: unknown) => value is T) =>
     getOrCreateMeta(this.#context, key, create, isReadable)
 
-  saveDraft = (formId: string, values: Record<string, unknown>) => saveDraft(this.#context, formId, values)
-  readDraft = (formId: string) => readDraft(this.#context, formId)
-  deleteDraft = (formId: string) => deleteDraft(this.#context, formId)
+  saveDraft = (formId: string, values: Record<string, unknown>) =>
+    this.#inTurn(() => saveDraft(this.#context, formId, values))
+  readDraft = (formId: string) => this.#inTurn(() => readDraft(this.#context, formId))
+  deleteDraft = (formId: string) => this.#inTurn(() => deleteDraft(this.#context, formId))
 
   prune = () => prune(this.#context)
+
+  /** Sealing takes a while: a draft that is being saved must not come back after it was deleted. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastDraft.then(work)
+    this.#lastDraft = done.catch(() => {})
+    return done
+  }
 
   #sealPlain(): void {
     // What could not be sealed now is tried again by whoever opens the store next.

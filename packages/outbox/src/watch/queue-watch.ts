@@ -73,9 +73,12 @@ export class QueueWatch {
   }
 
   #catchUp(): Promise<void> {
-    this.#reading ??= this.#readWhileStale().finally(() => {
-      this.#reading = undefined
-    })
+    // Never within the call: what is told on the way must find that somebody reads already.
+    this.#reading ??= Promise.resolve()
+      .then(() => this.#readWhileStale())
+      .finally(() => {
+        this.#reading = undefined
+      })
     return this.#reading
   }
 
