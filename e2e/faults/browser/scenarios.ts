@@ -4,6 +4,8 @@ import { damagedStore } from './damaged-store.ts'
 import { fullDisk } from './full-disk.ts'
 import { killedAtStep } from './killed-at-step.ts'
 import { killedDrainer } from './killed-drainer.ts'
+import { killedWorker } from './killed-worker.ts'
+import { reopenedWithoutPage } from './reopened-without-page.ts'
 import { withoutBackgroundSync } from './without-background-sync.ts'
 
 /** The scenarios of a real Chromium with its service worker, before the real stack. */
@@ -21,6 +23,20 @@ export const browserScenarios: Scenario<BrowserWorld>[] = [
     runs: 8,
     shortRuns: 0,
     run: killedDrainer,
+  },
+  {
+    name: 'browser-killed-worker',
+    breaks: 'the service worker is ended in the middle of a drain that a sync woke it for, with no page open',
+    runs: 6,
+    shortRuns: 0,
+    run: killedWorker,
+  },
+  {
+    name: 'browser-reopened',
+    breaks: 'the browser is killed and starts again with no page of the site',
+    runs: 3,
+    shortRuns: 0,
+    run: reopenedWithoutPage,
   },
   {
     name: 'browser-no-background-sync',
