@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { ProblemError } from '@landfall/contract'
 import { openTestStack, type TestStack } from '@landfall/database/testing'
 import { createTestDatabase, type TestDatabase } from '@landfall/embedded-postgres'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { recordStatements } from '../testing/ingest-harness.ts'
 import { RateLimits } from './rate-limits.ts'
 
@@ -87,4 +88,20 @@ test('a database that cannot count is told as such, not as a limit', async () =>
     .catch((error: unknown) => error)
   expect(refusal).not.toBeInstanceOf(ProblemError)
   expect(refusal).toMatchObject({ message: 'connection refused' })
+})
+
+test('what was not counted is not given back', async () => {
+  const pool = stack.app.$client
+  // By the time that something would be given back there is a connection again.
+  const connect = vi
+    .fn(() => pool.connect())
+    .mockImplementationOnce(async () => {
+      await wait(1)
+      throw new Error('timeout exceeded when trying to connect')
+    })
+  const limits = new RateLimits({ connect } as never, { perDevice: 100, perAddress: 100, perTenant: 3 })
+  const who = { tenantId: 'crowded', actor: 'a' }
+  await expect(limits.consume(who, 3)).rejects.toThrow('timeout exceeded')
+  await limits.consume(who, 3)
+  await expect(limits.consume(who, 1)).rejects.toMatchObject({ scope: 'tenant' })
 })

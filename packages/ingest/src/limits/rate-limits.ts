@@ -59,33 +59,38 @@ export class RateLimits {
   /**
    * Counts the operations at every limit, on one round trip, or throws a LimitRefusal with the time to wait.
    *
-   * What is refused by one limit is given back to all of them: nobody is held up by what was not taken.
+   * What is refused by one limit is given back to all that counted it: nobody is held up by what was not taken.
    */
   async consume(who: RateLimited, operations: number): Promise<void> {
     const bound = this.#limits.flatMap(({ scope, limiter, keyOf }) => {
       const key = keyOf(who)
       return key === undefined ? [] : [{ scope, limiter, key }]
     })
-    const failed = await failuresOf(
-      bound.map(({ scope, limiter, key }) => ({ scope, counting: limiter.consume(key, operations) })),
-    )
-    if (failed.length === 0) return
-    await Promise.allSettled(bound.map(({ limiter, key }) => limiter.reward(key, operations)))
+    const counts = await Promise.all(bound.map(async (limit) => ({ limit, end: await countAt(limit, operations) })))
+    if (counts.every(({ end }) => end.kind === 'taken')) return
+    const counted = counts.filter(({ end }) => end.kind !== 'failed')
+    await Promise.allSettled(counted.map(({ limit: { limiter, key } }) => limiter.reward(key, operations)))
     const refusals: LimitRefusal[] = []
-    for (const { scope, failure } of failed) {
-      if (!(failure instanceof RateLimiterRes)) throw failure
-      refusals.push(new LimitRefusal(scope, failure.msBeforeNext))
+    for (const { limit, end } of counts) {
+      if (end.kind === 'failed') throw end.error
+      if (end.kind === 'refused') refusals.push(new LimitRefusal(limit.scope, end.waitMs))
     }
     throw refusals.reduce((a, b) => ((a.retryAfterMs ?? 0) >= (b.retryAfterMs ?? 0) ? a : b))
   }
 }
 
-async function failuresOf(counts: { scope: LimitScope; counting: Promise<unknown> }[]) {
-  const settled = await Promise.allSettled(counts.map(({ counting }) => counting))
-  return counts.flatMap(({ scope }, index) => {
-    const result = settled[index]
-    return result?.status === 'rejected' ? [{ scope, failure: result.reason as unknown }] : []
-  })
+type Count = { kind: 'taken' } | { kind: 'refused'; waitMs: number } | { kind: 'failed'; error: unknown }
+
+async function countAt(
+  { limiter, key }: { limiter: RateLimiterPostgres; key: string },
+  points: number,
+): Promise<Count> {
+  try {
+    await limiter.consume(key, points)
+    return { kind: 'taken' }
+  } catch (error) {
+    return error instanceof RateLimiterRes ? { kind: 'refused', waitMs: error.msBeforeNext } : { kind: 'failed', error }
+  }
 }
 
 function addressKey({ tenantId, address }: RateLimited): string | undefined {
