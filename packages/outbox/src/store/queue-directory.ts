@@ -1,5 +1,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
-import { storeName } from './open-store.ts'
+import { OutboxUnavailableError } from './errors.ts'
+import { OPEN_WITHIN_MS, storeName } from './open-store.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** Where the operations of a queue go. The service worker finds here what it drains with no page open. */
 export interface QueueRecord {
@@ -17,12 +19,22 @@ interface DirectorySchema extends DBSchema {
   queues: { key: string; value: QueueRecord }
 }
 
-function open(): Promise<IDBPDatabase<DirectorySchema>> {
-  return openDB<DirectorySchema>('landfall-queues', 1, {
+async function open(): Promise<IDBPDatabase<DirectorySchema>> {
+  const opening = openDB<DirectorySchema>('landfall-queues', 1, {
     upgrade(db) {
       db.createObjectStore('queues', { keyPath: 'queue' })
     },
   })
+  try {
+    return await withTimeout(opening, OPEN_WITHIN_MS, () => new OutboxUnavailableError('failed', 'no answer'))
+  } catch (error) {
+    // One that comes after all is nobody's.
+    opening.then(
+      (db) => db.close(),
+      () => {},
+    )
+    throw error
+  }
 }
 
 export async function registerQueue(record: QueueRecord): Promise<void> {
