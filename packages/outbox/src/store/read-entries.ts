@@ -1,6 +1,7 @@
 import type { Entry } from '../entry/entry.ts'
 import { readEntry } from '../entry/read-entry.ts'
 import { compareOrder } from '../entry/row-order.ts'
+import { die } from '../entry/transitions.ts'
 import { quarantineEntries } from '../quarantine/quarantine-entries.ts'
 import type { QuarantineReason } from '../quarantine/quarantined-record.ts'
 import { getMany } from './get-many.ts'
@@ -69,7 +70,11 @@ export async function readUndelivered(context: StoreContext): Promise<Entry[]> {
     return readAll(database, stored.flat())
   })
   await setApart(context, found)
-  return found.entries
+  // Those that stand or fall with what is set apart do not go without it.
+  const { tornGroups } = found
+  return found.entries.map((entry) =>
+    entry.groupId !== null && tornGroups.has(entry.groupId) ? die(entry, 'group_failed', context.now()) : entry,
+  )
 }
 
 /** Whether anything waits for delivery, without reading it. */
@@ -84,20 +89,25 @@ export function hasWaiting({ connection }: StoreContext): Promise<boolean> {
 interface Found {
   entries: Entry[]
   unreadable: Map<string, QuarantineReason>
+  /** Groups of which one is unreadable. */
+  tornGroups: Set<string>
 }
 
 function readAll(database: OutboxDatabase, stored: readonly unknown[], mark?: SendingMark): Found {
   const entries: Entry[] = []
   const unreadable = new Map<string, QuarantineReason>()
+  const tornGroups = new Set<string>()
   for (const record of stored) {
     const read = readEntry(record)
     if (read.kind === 'entry') entries.push(read.entry)
     // Records of a newer version are for that version, which is at work here too: we leave them where they are.
     else if (!(database.version > STORE_VERSION && (read.layout ?? 0) > STORE_VERSION)) {
       unreadable.set((record as { opId: string }).opId, read.reason)
+      const { groupId } = record as { groupId?: unknown }
+      if (typeof groupId === 'string') tornGroups.add(groupId)
     }
   }
-  return { entries: withMark(entries, mark).sort(compareOrder), unreadable }
+  return { entries: withMark(entries, mark).sort(compareOrder), unreadable, tornGroups }
 }
 
 /** What cannot be read is put aside, so that it stops nobody. On a full disk it stays where it is, and stops nobody either. */
