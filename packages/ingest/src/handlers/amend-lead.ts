@@ -9,7 +9,7 @@ import { editTime } from './device-time.ts'
 import { eventOf } from './edit-lead.ts'
 import { checkOwnUnread } from './own-unread-lead.ts'
 import { rejectPayload } from './reject-payload.ts'
-import { lockVisitorLeads, type StoredLead } from './stored-lead.ts'
+import { lockLeads, type StoredLead } from './stored-lead.ts'
 import { writeLeads } from './write-leads.ts'
 
 interface Amendment extends Candidate<LeadAmend> {
@@ -32,7 +32,7 @@ export function amendLead(forms: FormVersionCache): Handler<LeadAmend, Amendment
 
     async check({ session, principal }, run) {
       const { tenantId } = principal
-      const leads = await lockVisitorLeads(
+      const leads = await lockLeads(
         session,
         tenantId,
         run.map(({ operation }) => operation.entityId),

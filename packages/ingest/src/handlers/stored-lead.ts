@@ -38,33 +38,8 @@ export async function lockLeads(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export interface VisitorLead extends StoredLead {
-  /** Also by an edit that gave way to the visitor's own: it stands in the history, and in the answer to the member. */
-  isEditedByMember: boolean
-}
-
-/** The same for its visitor, who may change it while nobody of the tenant has. One round trip for both questions. */
-export async function lockVisitorLeads(
-  session: TenantSession,
-  tenantId: string,
-  ids: readonly string[],
-): Promise<Map<string, VisitorLead>> {
-  // The second sees whatever was committed while the first waited for its locks.
-  const [leads, edited] = await Promise.all([
-    lockLeads(session, tenantId, ids),
-    session.query<{ leadId: string }>({
-      text: `
-        SELECT DISTINCT lead_id AS "leadId" FROM lead_events
-        WHERE tenant_id = $1 AND lead_id = ANY($2::uuid[]) AND actor_kind = 'member'`,
-      values: [tenantId, ids],
-    }),
-  ])
-  const editedIds = new Set(edited.map(({ leadId }) => leadId))
-  return new Map([...leads].map(([id, lead]) => [id, { ...lead, isEditedByMember: editedIds.has(id) }]))
-}
-
 /** Nobody of the tenant has begun to work on it: it is still its visitor's to change. */
-export function isUnread(lead: VisitorLead): boolean {
-  const isUntouched = !lead.isEditedByMember && !Object.values(lead.fieldEdits).some((edit) => edit.by === 'member')
+export function isUnread(lead: StoredLead): boolean {
+  const isUntouched = !Object.values(lead.fieldEdits).some((edit) => edit.by === 'member')
   return isUntouched && (lead.status === 'new' || lead.status === 'spam')
 }

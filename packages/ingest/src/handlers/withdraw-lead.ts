@@ -5,7 +5,7 @@ import { editTime } from './device-time.ts'
 import { eventOf } from './edit-lead.ts'
 import { checkOwnUnread } from './own-unread-lead.ts'
 import { rejectPayload } from './reject-payload.ts'
-import { lockVisitorLeads, type StoredLead } from './stored-lead.ts'
+import { lockLeads, type StoredLead } from './stored-lead.ts'
 import { emptyHistory, type LeadWrite, writeLeads } from './write-leads.ts'
 
 interface Withdrawal extends Candidate<Record<string, never>> {
@@ -22,7 +22,7 @@ export function withdrawLead(): Handler<Record<string, never>, Withdrawal> {
 
     async check({ session, principal }, run) {
       const ids = run.map(({ operation }) => operation.entityId)
-      const leads = await lockVisitorLeads(session, principal.tenantId, ids)
+      const leads = await lockLeads(session, principal.tenantId, ids)
       return run.map((candidate): Verdict<Withdrawal> => {
         const own = checkOwnUnread(principal, leads.get(candidate.operation.entityId))
         return own.outcome === 'rejected' ? own : { outcome: 'go', ready: { ...candidate, lead: own.lead } }
