@@ -1,5 +1,6 @@
 import { LIMITS } from '@landfall/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
 import { requeue, startSending } from './entry/transitions.ts'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
@@ -260,6 +261,22 @@ describe('batches', () => {
     expect(outbox.getState()).toMatchObject({ dead: 0, problem: { status: 413 } })
     await outbox.flush({ urgency: 'now' })
     expect(outbox.getEntries()).toMatchObject([{ state: 'delivered' }])
+  })
+
+  test('are not tried one by one for ever on a way that takes nothing, however small', async () => {
+    await enqueueOffline(...Array.from({ length: 120 }, () => someLead()))
+    let asked = 0
+    const other = device.open({
+      fetch: async () => {
+        asked += 1
+        return new Response('{}', { status: 413 })
+      },
+    })
+    await other.flush({ urgency: 'now' })
+    expect(asked).toBeLessThan(80)
+    expect(other.getState()).toMatchObject({ pending: 120, dead: 0, problem: { status: 413 } })
+    expect(other.getState().nextAttemptAtMs).toBe(device.clock.nowMs + BACKOFF_CAP_MS)
+    await other.close()
   })
 
   test('are halved when the server finds them too large', async () => {

@@ -34,6 +34,9 @@ export interface DrainOptions {
 /** How a drain ended: nothing left; something waits for a later time; what is left waits for a person. */
 export type DrainResult = { kind: 'empty' } | { kind: 'waiting'; untilMs: number } | { kind: 'held' }
 
+/** So many too large one after the other, and it is the way that takes nothing: asking on would only be noise. */
+const ASIDE_IN_A_ROW = 8
+
 /**
  * Sends what is due, batch after batch, until nothing is left or somebody must wait. The caller holds the queue's lock:
  * there is one drainer at a time. It may die at any step; the next one finds everything that has no answer yet.
@@ -47,6 +50,7 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
   let undelivered: Entry[] | undefined
   const tried = new Set<string>()
   const stuck = new Set<string>()
+  let asideInARow = 0
   // A person gets past what an operation waits for, but once a drain: a server that says "later" is not asked for ever.
   const isDueNow = (entry: Entry) => (urgency === 'now' && !tried.has(entry.opId)) || isEntryDue(entry, now())
   for (;;) {
@@ -69,7 +73,10 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
       continue
     }
 
-    const { next, entries } = await sendBatch(dependencies, batch, delivery, options)
+    const { next, entries } = await sendBatch(dependencies, batch, delivery, {
+      ...options,
+      mayStepAside: asideInARow < ASIDE_IN_A_ROW,
+    })
     undelivered = replaceIn(undelivered, batch, entries)
     for (const { opId } of batch) tried.add(opId)
     switch (next.kind) {
@@ -80,6 +87,7 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
         for (const { opId } of batch) tried.delete(opId)
         break
       case 'aside':
+        asideInARow += 1
         operationLimit = LIMITS.operationsPerBatch
         break
       case 'stuck':
@@ -88,6 +96,7 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
         undelivered = heldBack(undelivered, stuck)
         break
       case 'go-on':
+        asideInARow = 0
         if (keepalive) return { kind: 'waiting', untilMs: now() }
     }
   }
@@ -105,10 +114,10 @@ function gateOf(delivery: DeliveryRecord, urgency: Urgency): { fromMs: number; n
 }
 
 function howItEnds(undelivered: readonly Entry[], stuck: ReadonlySet<string>): DrainResult {
+  // The others have had their turn; for these there must be room first. Said before all else, so that nobody asks at once.
+  if (stuck.size > 0) throw new OutboxUnavailableError('quota', 'no room to set apart what cannot be read')
   const untilMs = nextDueMs(undelivered)
   if (untilMs !== null) return { kind: 'waiting', untilMs }
-  // The others are through; for these there must be room first.
-  if (stuck.size > 0) throw new OutboxUnavailableError('quota', 'no room to set apart what cannot be read')
   return undelivered.some(isUnsettled) ? { kind: 'held' } : { kind: 'empty' }
 }
 

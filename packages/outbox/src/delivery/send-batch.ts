@@ -37,7 +37,10 @@ export async function sendBatch(
   { store, queue, identity, fetch, now, random }: DrainDependencies,
   batch: readonly Entry[],
   delivery: DeliveryRecord,
-  options: DrainOptions,
+  options: DrainOptions & {
+    /** Whether the queue may go on past one that is too large for the way, and small enough for every server. */
+    mayStepAside: boolean
+  },
 ): Promise<BatchEnd> {
   const { payloads, unreadable, isStuck } = await openOrSetApart(store, batch)
   if (unreadable.size > 0) {
@@ -109,6 +112,9 @@ export async function sendBatch(
       // A group cannot be sent in parts.
       const isOneUnit = new Set(batch.map(({ groupId, opId }) => groupId ?? opId)).size === 1
       const bytes = batch.reduce((sum, entry) => sum + entry.bytes, 0)
+      if (isOneUnit && bytes <= LIMITS.payloadBytes && !options.mayStepAside) {
+        return giveBack(outcome.problem, BACKOFF_CAP_MS)
+      }
       // What every server of ours takes is refused by something on the way, for a reason that may pass. What none takes
       // would come back for ever. Neither may stand before all others.
       const change = (entry: Entry) => {
