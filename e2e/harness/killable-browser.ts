@@ -47,10 +47,12 @@ export class KillableBrowser {
 
   /** SIGKILL to the browser and all its processes: nobody gets to write anything more. */
   async kill(): Promise<void> {
-    const { pid } = this.#process ?? {}
-    if (pid === undefined) return
-    const ended = new Promise((resolve) => this.#process?.once('exit', resolve))
-    process.kill(-pid, 'SIGKILL')
+    const running = this.#process
+    // One that was killed has told of its end already, and would never tell it again.
+    this.#process = undefined
+    if (running?.pid === undefined) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    process.kill(-running.pid, 'SIGKILL')
     await ended
     await this.#browser?.close().catch(() => {})
     await rm(join(this.profile, 'SingletonLock'), { force: true })

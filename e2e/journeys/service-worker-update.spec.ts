@@ -44,16 +44,16 @@ test('a new version that takes over in the middle of a drain sends nothing twice
   await site.open()
   await faults.plan('/sw.js', { kind: 'changed', line: '// another build' }, 100)
   await page.reload()
-  await expect(page.getByText('A new version of this site is ready')).toBeVisible()
+  const notice = page.getByText('A new version of this site is ready')
+  await expect(notice).toBeVisible()
 
   // The server has stored it; its answer is still on the way when the old version is replaced.
   await faults.plan('/api/sync/batch', { kind: 'hold', at: 'after' })
   await site.send(person)
   await expect.poll(() => faults.held()).toBe(1)
   await page.getByRole('button', { name: 'Reload' }).click()
-  await page.waitForEvent('load')
   await faults.release('break')
-
+  await expect(notice).toBeHidden()
   await page.goto(`${site.origin}/enquiries`)
   await expect(site.enquiry()).toHaveAttribute('data-progress', 'received')
   expect(await database.leadsOf(person.name)).toHaveLength(1)
