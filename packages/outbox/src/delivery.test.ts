@@ -1,9 +1,12 @@
 import { LIMITS } from '@landfall/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
+import { drainAll } from './drain-all.ts'
 import { requeue, startSending } from './entry/transitions.ts'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
+import { storeName } from './store/open-store.ts'
+import { listQueues } from './store/queue-directory.ts'
 import { createHarness, type Harness, someLead } from './testing/harness.ts'
 
 let device: Harness
@@ -330,6 +333,14 @@ describe('tabs and restarts', () => {
     expect(await other.readEntries()).toEqual([])
     await other.close()
     await expect(outbox.enqueue(someLead())).rejects.toMatchObject({ name: 'OutboxUnavailableError' })
+  })
+
+  test('a queue that is wiped is not made anew by a service worker that waited to drain it', async () => {
+    await enqueueOffline(someLead())
+    await vi.waitFor(async () => expect(await listQueues()).toContainEqual(outbox.queue))
+    await Promise.all([outbox.wipe(), drainAll({ only: device.queue, fetch: device.server.fetch })])
+    const names = (await indexedDB.databases()).map(({ name }) => name)
+    expect(names).not.toContain(storeName(device.queue))
   })
 
   test('entries survive the page', async () => {

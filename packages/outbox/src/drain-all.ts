@@ -20,8 +20,10 @@ async function drainQueue(queue: QueueRecord, options: DrainAllOptions): Promise
   const channel = new ChangeChannel(queue.queue)
   const store = new EntryStore(queue.queue, { now, onChange: (change) => channel.announce(change) })
   try {
-    return await withDrainLock(queue.queue, async () =>
-      drain(
+    return await withDrainLock(queue.queue, async () => {
+      // Whoever owned it may have left while we waited for the lock: it must not be made anew.
+      if (!(await listQueues()).some((known) => known.queue === queue.queue)) return { kind: 'empty' }
+      return drain(
         {
           store,
           queue,
@@ -31,8 +33,8 @@ async function drainQueue(queue: QueueRecord, options: DrainAllOptions): Promise
           random: options.random ?? Math.random,
         },
         options,
-      ),
-    )
+      )
+    })
   } finally {
     channel.close()
     await store.close()
