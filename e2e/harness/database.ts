@@ -65,6 +65,11 @@ export class Database {
     return rows[0]
   }
 
+  /** As if a member had begun to work on it. */
+  async readLead(id: string): Promise<void> {
+    await this.#client.query(`UPDATE leads SET status = 'reviewing', version = version + 1 WHERE id = $1`, [id])
+  }
+
   /** A lead that the server no longer has; the returned function puts it back as it was. */
   async takeLeadAway(id: string): Promise<() => Promise<void>> {
     const { rows } = await this.#client.query('DELETE FROM leads WHERE id = $1 RETURNING to_jsonb(leads.*) AS row', [
@@ -125,15 +130,36 @@ export class Database {
     )
   }
 
-  /** A form that has become stricter since the page was opened. @returns the way back */
-  async changeForm(formId: string, change: (definition: FormDefinition) => FormDefinition) {
-    const read = 'SELECT definition FROM form_versions WHERE form_id = $1 AND version = 1'
-    const write = 'UPDATE form_versions SET definition = $2 WHERE form_id = $1 AND version = 1'
-    const { rows } = await this.#client.query<{ definition: FormDefinition }>(read, [formId])
-    const [found] = rows
-    if (!found) throw new Error(`there is no form ${formId}`)
-    await this.#client.query(write, [formId, change(found.definition)])
-    return async () => void (await this.#client.query(write, [formId, found.definition]))
+  /**
+   * Shows a next version of a form on new pages: one that nobody has read before, since the server remembers what it has
+   * read. `become` changes it after a page was served and before the server judges by it, as no real version ever does:
+   * it is how a page comes to send what its server does not take. `undo` shows the version before.
+   */
+  async publishForm(formId: string) {
+    const { rows } = await this.#client.query<{ version: number; definition: FormDefinition }>(
+      `UPDATE forms f SET current_version = (SELECT max(version) + 1 FROM form_versions WHERE form_id = f.id)
+         FROM forms o JOIN form_versions v ON v.form_id = o.id AND v.version = o.current_version
+        WHERE f.id = $1 AND o.id = f.id RETURNING o.current_version AS version, v.definition`,
+      [formId],
+    )
+    const [before] = rows
+    if (!before) throw new Error(`there is no form ${formId}`)
+    const next = await this.#client.query<{ version: number }>(
+      `INSERT INTO form_versions (tenant_id, form_id, version, definition)
+         SELECT tenant_id, id, current_version, jsonb_set($2, '{version}', to_jsonb(current_version))
+           FROM forms WHERE id = $1 RETURNING version`,
+      [formId, before.definition],
+    )
+    const version = next.rows[0]?.version
+    return {
+      become: async (change: (definition: FormDefinition) => FormDefinition) => {
+        const write = 'UPDATE form_versions SET definition = $3 WHERE form_id = $1 AND version = $2'
+        await this.#client.query(write, [formId, version, { ...change(before.definition), version }])
+      },
+      undo: async () => {
+        await this.#client.query('UPDATE forms SET current_version = $2 WHERE id = $1', [formId, before.version])
+      },
+    }
   }
 
   /** Somebody who works with the owner of a workspace, and signs in with the same password. @returns how they leave */

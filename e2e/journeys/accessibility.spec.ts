@@ -54,5 +54,68 @@ for (const { colorScheme, ...viewport } of looks) {
       await expect(dashboard.lead(person.name)).toBeVisible()
       expect(await violationsOn(dashboard.page)).toEqual([])
     })
+
+    test('a change to what was sent, and a letter that was not accepted, have no violation', async ({
+      page,
+      site,
+      database,
+      person,
+    }) => {
+      const form = await database.publishForm('f_acmeroof01')
+      try {
+        await site.open()
+        await site.send(person)
+        await expect(site.notice).toHaveAttribute('data-state', 'delivered')
+        await page.goto(`${site.origin}/enquiries`)
+        await site.enquiry().getByRole('button', { name: 'Change' }).click()
+        await expect(page.locator('.enq-amend form')).toBeVisible()
+        expect(await violationsOn(page)).toEqual([])
+      } finally {
+        await form.undo()
+      }
+      const stricter = await database.publishForm('f_acmeroof01')
+      try {
+        await page.goto(site.origin)
+        await page.locator('form.lf-form[data-ready]').waitFor()
+        await stricter.become((definition) => ({
+          ...definition,
+          fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 20 } : field)),
+        }))
+        await site.send(person)
+        await expect(site.notice).toHaveAttribute('data-state', 'dead')
+        expect(await violationsOn(page)).toEqual([])
+        await page.goto(`${site.origin}/enquiries`)
+        await expect(page.getByRole('button', { name: 'Download a copy' })).toBeVisible()
+        expect(await violationsOn(page)).toEqual([])
+      } finally {
+        await stricter.undo()
+      }
+    })
+
+    test('spam and a change that was not accepted have no violation', async ({ site, dashboard, person, database }) => {
+      const { page } = dashboard
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      await site.open()
+      await site.send(person)
+      const leadId = String(await site.notice.getAttribute('data-lead'))
+      await dashboard.signIn()
+      await expect(dashboard.lead(person.name)).toBeVisible()
+      await page.context().setOffline(true)
+      await dashboard.setStatus(person.name, 'won')
+      await expect(dashboard.lead(person.name)).toHaveAttribute('data-state', 'pending')
+      const putBack = await database.takeLeadAway(leadId)
+      await page.context().setOffline(false)
+      await page.getByRole('button', { name: 'Look at it' }).click()
+      await putBack()
+      await expect(page.locator('.letter')).toContainText(person.name)
+      expect(await violationsOn(page)).toEqual([])
+      page.on('dialog', (dialog) => void dialog.accept())
+      await page.locator('.letter').getByRole('button', { name: 'Delete' }).click()
+      await dashboard.setStatus(person.name, 'spam')
+      await page.getByRole('button', { name: /^Spam/ }).click()
+      await expect(dashboard.lead(person.name)).toContainText('Somebody of your team called it spam')
+      expect(await violationsOn(page)).toEqual([])
+    })
   })
 }

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from '../harness/test.ts'
 
 test('errors stand at their fields, are announced, and the first takes the focus', async ({ site, page }) => {
@@ -20,6 +21,7 @@ test('what was typed comes back after the tab was closed, and can be cleared', a
   await site.open()
   await page.getByLabel('Your name').fill(person.name)
   await page.getByLabel('What can you see', { exact: false }).fill(person.message)
+  await expect.poll(() => countDrafts(page)).toBe(1)
   await page.close()
   const again = await context.newPage()
   await again.goto(site.origin)
@@ -55,12 +57,13 @@ test('a message that was not accepted is corrected from the list and arrives as 
   database,
   page,
 }) => {
-  await site.open()
-  const undo = await database.changeForm('f_acmeroof01', (definition) => ({
-    ...definition,
-    fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 20 } : field)),
-  }))
+  const form = await database.publishForm('f_acmeroof01')
   try {
+    await site.open()
+    await form.become((definition) => ({
+      ...definition,
+      fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 20 } : field)),
+    }))
     await site.send(person)
     await expect(site.notice).toHaveAttribute('data-state', 'dead')
     await page.goto(`${site.origin}/enquiries`)
@@ -77,7 +80,7 @@ test('a message that was not accepted is corrected from the list and arrives as 
     await expect(site.notice).toHaveAttribute('data-state', 'delivered')
     expect(await database.leadsOf(person.name)).toMatchObject([{ id: leadId, values: { message: 'A brown patch.' } }])
   } finally {
-    await undo()
+    await form.undo()
   }
 })
 
@@ -88,3 +91,20 @@ test('the form of a right-to-left tenant speaks its language', async ({ page, si
   await page.getByRole('button', { name: 'أرسل الطلب' }).click()
   await expect(page.getByLabel('الاسم الكامل')).toHaveAccessibleDescription('يرجى ملء هذا الحقل.')
 })
+
+/** Drafts on the device's disk. */
+function countDrafts(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find((found) => found.name?.startsWith('landfall-outbox-'))?.name
+    const opening = indexedDB.open(String(name))
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const counting = database.transaction('drafts').objectStore('drafts').count()
+    const count = await new Promise<number>((resolve) => {
+      counting.onsuccess = () => resolve(counting.result)
+    })
+    database.close()
+    return count
+  })
+}

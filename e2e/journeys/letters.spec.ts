@@ -24,9 +24,10 @@ test('a message that was not accepted is corrected offline, and arrives when the
   page,
   context,
 }) => {
-  await site.open()
-  const undo = await database.changeForm('f_acmeroof01', withShortMessages)
+  const form = await database.publishForm('f_acmeroof01')
   try {
+    await site.open()
+    await form.become(withShortMessages)
     await site.send(person)
     await expect(site.notice).toHaveAttribute('data-state', 'dead')
     const leadId = await site.notice.getAttribute('data-lead')
@@ -43,15 +44,16 @@ test('a message that was not accepted is corrected offline, and arrives when the
     await expect(site.notice).toHaveAttribute('data-state', 'delivered')
     expect(await database.leadsOf(person.name)).toMatchObject([{ id: leadId, values: { message: 'A brown patch.' } }])
   } finally {
-    await undo()
+    await form.undo()
   }
 })
 
 test('what was not accepted can be taken along as a file, and deleted', async ({ site, person, database, page }) => {
   page.on('dialog', (dialog) => void dialog.accept())
-  await site.open()
-  const undo = await database.changeForm('f_acmeroof01', withShortMessages)
+  const form = await database.publishForm('f_acmeroof01')
   try {
+    await site.open()
+    await form.become(withShortMessages)
     await site.send(person)
     await expect(site.notice).toHaveAttribute('data-state', 'dead')
     await page.goto(`${site.origin}/enquiries`)
@@ -73,7 +75,7 @@ test('what was not accepted can be taken along as a file, and deleted', async ({
     await expect(page.getByText('Nothing sent from this device yet')).toBeVisible()
     await expect(page.getByRole('button', { name: 'Download a copy' })).toHaveCount(0)
   } finally {
-    await undo()
+    await form.undo()
   }
 })
 

@@ -10,12 +10,13 @@ const lead = (
   message: string,
   status: LeadToStore['status'],
   receivedMinutesAgo: number,
-  more: { phone?: string; offlineMinutes?: number } = {},
+  more: { phone?: string; offlineMinutes?: number; spamReasons?: LeadToStore['spamReasons'] } = {},
 ): LeadToStore => ({
   values: { name, email, job, message, privacy: true, ...(more.phone ? { phone: more.phone } : {}) },
   status,
   receivedMinutesAgo,
   offlineMinutes: more.offlineMinutes ?? 0,
+  spamReasons: more.spamReasons ?? [],
 })
 
 /** A week in the inbox of the roofer. */
@@ -78,6 +79,9 @@ export const businessLeads: readonly LeadToStore[] = [
     'Dear owner, your website is not on page one. We guarantee the first place in 48 hours.',
     'spam',
     9 * HOUR,
+    { spamReasons: ['decoy', 'too_many_links'] },
   ),
-  lead('Lucky winner', 'prize@example.net', 'other', 'Claim now claim now claim now', 'spam', 2 * DAY),
+  lead('Lucky winner', 'prize@example.net', 'other', 'Claim now claim now claim now', 'spam', 2 * DAY, {
+    spamReasons: ['too_fast'],
+  }),
 ]

@@ -57,12 +57,13 @@ test('a lead that the server cannot take just now', async ({ page, site, faults,
 })
 
 test('a lead that is rejected, and its correction', async ({ page, site, database, camera }) => {
-  await site.open()
-  const undo = await database.changeForm('f_acmeroof01', (definition) => ({
-    ...definition,
-    fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 40 } : field)),
-  }))
+  const form = await database.publishForm('f_acmeroof01')
   try {
+    await site.open()
+    await form.become((definition) => ({
+      ...definition,
+      fields: definition.fields.map((field) => (field.type === 'textarea' ? { ...field, maxLength: 40 } : field)),
+    }))
     await site.send(VISITOR)
     await expect(site.notice).toHaveAttribute('data-state', 'dead')
     await camera.part(page.locator('.contact-form'), 'form-rejected')
@@ -71,7 +72,7 @@ test('a lead that is rejected, and its correction', async ({ page, site, databas
     await expect(page.locator('.enq-actions')).toBeVisible()
     await camera.window(page, 'enquiries-rejected')
   } finally {
-    await undo()
+    await form.undo()
   }
 })
 

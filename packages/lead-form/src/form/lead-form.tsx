@@ -107,6 +107,8 @@ export function LeadForm(props: LeadFormProps) {
     const correcting = phase.kind === 'editing' ? phase.correcting : undefined
     const checked = checkLeadValues(definition, withoutDecoy(values))
     if (!element.current || !checked.success) return
+    // What is said of the last try is over, and a second failure is heard again.
+    setPhase({ kind: 'editing', correcting })
     const lead = {
       definition,
       values: checked.values,

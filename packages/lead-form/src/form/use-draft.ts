@@ -6,8 +6,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { UseFormReturn } from 'react-hook-form'
 import { isEmpty } from './empty-values.ts'
 import { keepDraft } from './keep-draft.ts'
-
-const SAVE_AFTER_MS = 400
+import { LatestOnly } from './latest-only.ts'
 
 /**
  * Keeps what is typed on the device, and brings it back into a form that is still empty. A device that keeps nothing
@@ -21,7 +20,8 @@ export function useDraft(
 ) {
   const [isRestored, setIsRestored] = useState(false)
   const [keepsNothing, setKeepsNothing] = useState(false)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // A draft that is being saved must not come back after it was forgotten.
+  const [writes] = useState(() => new LatestOnly())
   const latest = useRef({ isCorrecting })
   useEffect(() => {
     latest.current = { isCorrecting }
@@ -43,34 +43,21 @@ export function useDraft(
         if (isCurrent) setKeepsNothing(true)
       },
     )
-    const save = () => {
-      clearTimeout(timer.current)
-      timer.current = undefined
-      keepDraft(outbox, formId, form.getValues(), latest.current).catch(() => {})
-    }
+    // At every key: a page that goes has no time left to seal what it held back.
     const unsubscribe = form.subscribe({
       formState: { values: true },
-      callback: () => {
-        clearTimeout(timer.current)
-        timer.current = setTimeout(save, SAVE_AFTER_MS)
-      },
+      callback: () => void writes.run(() => keepDraft(outbox, formId, form.getValues(), latest.current)),
     })
-    const saveNow = () => timer.current !== undefined && save()
-    addEventListener('pagehide', saveNow)
     return () => {
       isCurrent = false
       unsubscribe()
-      removeEventListener('pagehide', saveNow)
-      clearTimeout(timer.current)
     }
-  }, [form, formId, outbox])
+  }, [form, formId, outbox, writes])
 
   const forget = useCallback(async () => {
-    clearTimeout(timer.current)
-    timer.current = undefined
     setIsRestored(false)
-    await outbox?.deleteDraft(formId).catch(() => {})
-  }, [formId, outbox])
+    await writes.run(async () => outbox?.deleteDraft(formId))
+  }, [formId, outbox, writes])
 
   return { isRestored, keepsNothing, forget }
 }
