@@ -116,7 +116,8 @@ export function LeadForm(props: LeadFormProps) {
       decoy: String(values[DECOY_FIELD] ?? ''),
       filledInMs: correcting ? undefined : filling.elapsedMs(),
     }
-    await follow(await sendLead(lead, element.current, outbox, correcting), values, correcting)
+    const here = { element: element.current, action: new URL(action, location.href).href }
+    await follow(await sendLead(lead, here, outbox, correcting), values, correcting)
   }
 
   const follow = async (result: SendResult, values: LeadFormValues, correcting: string | undefined) => {
@@ -135,8 +136,8 @@ export function LeadForm(props: LeadFormProps) {
         setPhase({ kind: 'posted' })
         return draft.forget()
       case 'refused':
-        // Past React's own handler: the browser posts the form and shows the answer.
-        return element.current?.submit()
+        // Past React's own handler, and past a field of that name: the browser posts the form and shows the answer.
+        return element.current ? HTMLFormElement.prototype.submit.call(element.current) : undefined
       case 'not-sent':
         tell('error', { error: result.unkept ?? result.failure })
         return setPhase({ kind: 'editing', correcting, notSent: result })

@@ -18,7 +18,7 @@ describe('a direct post', () => {
   afterEach(() => vi.unstubAllGlobals())
   const post = (send: typeof fetch) => {
     vi.stubGlobal('FormData', FormOfBrowser)
-    return postDirectly({ form: { action } as HTMLFormElement, attribution: { utm_source: 'radio' }, fetch: send })
+    return postDirectly({ form: {} as HTMLFormElement, action, attribution: { utm_source: 'radio' }, fetch: send })
   }
 
   test('carries what stands in the form and where the visitor came from', async () => {

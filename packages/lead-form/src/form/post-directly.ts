@@ -14,6 +14,8 @@ const ANSWERED_WITHIN_MS = 30_000
 
 export interface DirectPost {
   form: HTMLFormElement
+  /** Absolute. A form with a field of that name does not tell it. */
+  action: string
   attribution: Attribution
   fetch?: typeof fetch
 }
@@ -22,13 +24,18 @@ export interface DirectPost {
  * Posts the form as the browser would, past the outbox, for a device that keeps nothing; and stays on the page, so that a
  * failure costs no letter of what was typed. Posting again is harmless: the form carries its submission id.
  */
-export async function postDirectly({ form, attribution, fetch: send = fetch }: DirectPost): Promise<DirectPostResult> {
+export async function postDirectly({
+  form,
+  action,
+  attribution,
+  fetch: send = fetch,
+}: DirectPost): Promise<DirectPostResult> {
   const body = new URLSearchParams()
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
   for (const [name, value] of Object.entries(attribution)) body.set(HIDDEN_FIELDS.attributionPrefix + name, value)
   let response: Response
   try {
-    response = await send(form.action, {
+    response = await send(action, {
       method: 'POST',
       body,
       signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
@@ -36,7 +43,7 @@ export async function postDirectly({ form, attribution, fetch: send = fetch }: D
   } catch {
     return { kind: 'not-sent', failure: 'unreachable' }
   }
-  return readAnswer(response, form.action)
+  return readAnswer(response, action)
 }
 
 /** Only a redirect to a page of our own is thanks: a captive portal answers 200, or leads elsewhere. */

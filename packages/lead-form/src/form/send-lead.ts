@@ -25,10 +25,10 @@ export interface LeadToDeliver {
   filledInMs: number | undefined
 }
 
-/** Puts a lead into the outbox; where this device keeps nothing, posts the form itself. */
+/** Puts a lead into the outbox; where this device keeps nothing, posts the form itself to `action`. */
 export async function sendLead(
   lead: LeadToDeliver,
-  form: HTMLFormElement,
+  form: { element: HTMLFormElement; action: string },
   outbox: Outbox | undefined,
   correcting: string | undefined,
 ): Promise<SendResult> {
@@ -55,11 +55,11 @@ async function save(
 }
 
 async function post(
-  form: HTMLFormElement,
+  { element, action }: { element: HTMLFormElement; action: string },
   attribution: Attribution,
   unkept: UnavailableReason | null,
 ): Promise<SendResult> {
-  const result = await postDirectly({ form, attribution })
+  const result = await postDirectly({ form: element, action, attribution })
   switch (result.kind) {
     case 'stored':
       return { kind: 'posted', unkept }
