@@ -90,3 +90,25 @@ test('a group on one row goes as one', async () => {
   await outbox.flush({ urgency: 'now' })
   expect(namesSent()).toEqual([['one', 'two']])
 })
+
+test('who corrects a write wants it: that it was taken back before is forgotten', async () => {
+  const [insert] = await enqueueOffline(write('insert', 'bad'), write('update', 'edit'), write('delete', 'taken back'))
+  device.server.judge = (opId, payload) =>
+    payload.name === 'bad' ? { opId, outcome: 'rejected', reason: 'invalid_values' } : undefined
+  await outbox.flush({ urgency: 'now' })
+  await outbox.resend(insert?.opId ?? '', { name: 'corrected' })
+  await outbox.flush({ urgency: 'now' })
+  expect(namesSent().flat()).toEqual(['bad', 'corrected', 'edit'])
+  expect(outbox.getEntries().map(({ state }) => state)).toEqual(['delivered', 'delivered'])
+  expect(outbox.getState()).toMatchObject({ pending: 0, dead: 0 })
+})
+
+test('what is sent again as it was takes along what waited behind it', async () => {
+  const [insert] = await enqueueOffline(write('insert', 'bad'), write('delete', 'taken back'))
+  device.server.judge = (opId) => ({ opId, outcome: 'rejected', reason: 'not_found' })
+  await outbox.flush({ urgency: 'now' })
+  device.server.judge = () => undefined
+  await outbox.resend(insert?.opId ?? '')
+  await outbox.flush({ urgency: 'now' })
+  expect(namesSent().flat()).toEqual(['bad', 'bad', 'taken back'])
+})

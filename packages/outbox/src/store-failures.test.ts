@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
 import { OPEN_WITHIN_MS, STORE_VERSION, storeName } from './store/open-store.ts'
+import { phaseOf } from './sync-state.ts'
 import { createHarness, type Harness, someLead } from './testing/harness.ts'
 import { entryOfVersion1, makeStoreOfVersion1, withRawStore } from './testing/raw-store.ts'
 
@@ -208,4 +209,32 @@ test('what nobody answered for is not counted as read by a reader that came late
   expect(after.revision).toBeGreaterThan(revision)
   expect(after.entries).toMatchObject([{ state: { kind: 'delivered' } }])
   await store.close()
+})
+
+describe('a store that the browser deletes under an open page', () => {
+  const deleteStore = () =>
+    new Promise((resolve) => {
+      indexedDB.deleteDatabase(storeName(device.queue)).onsuccess = resolve
+    })
+
+  test('takes what waited along, and the page says how much', async () => {
+    await outbox.enqueue(someLead('delivered'))
+    await outbox.flush()
+    await enqueueOffline(someLead('one'), someLead('two'))
+    await deleteStore()
+    await outbox.flush({ urgency: 'now' })
+    expect(outbox.getState()).toMatchObject({ pending: 0, lost: 2 })
+    expect(phaseOf(outbox.getState())).toBe('error')
+  })
+
+  test('does not count what a person let go of elsewhere', async () => {
+    device.server.judge = (opId) => ({ opId, outcome: 'rejected', reason: 'malformed' })
+    const [letter] = await outbox.enqueue(someLead())
+    await outbox.flush()
+    const otherTab = device.open()
+    await otherTab.discard(letter?.opId ?? '')
+    await otherTab.close()
+    await outbox.flush()
+    expect(outbox.getState()).toMatchObject({ dead: 0, lost: 0 })
+  })
 })

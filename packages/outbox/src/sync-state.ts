@@ -14,6 +14,8 @@ export interface SyncState {
   dead: number
   /** Records that cannot be read; a person exports or discards them. */
   quarantined: number
+  /** Entries that this page saw waiting, and that went when the browser or a person deleted the storage under it. */
+  lost: number
   isSyncing: boolean
   problem: DeliveryProblem | null
   /** When the next attempt is made by itself, in milliseconds since 1970; null when none is planned. */
@@ -30,6 +32,7 @@ export const INITIAL_SYNC_STATE: SyncState = {
   pending: 0,
   dead: 0,
   quarantined: 0,
+  lost: 0,
   isSyncing: false,
   problem: null,
   nextAttemptAtMs: null,
@@ -44,7 +47,7 @@ export type SyncPhase = 'offline' | 'syncing' | 'error' | 'pending' | 'online'
 export function phaseOf(state: SyncState): SyncPhase {
   if (!state.isOnline) return 'offline'
   if (state.isSyncing) return 'syncing'
-  if (state.problem || state.dead > 0 || state.quarantined > 0) return 'error'
+  if (state.problem || state.dead > 0 || state.quarantined > 0 || state.lost > 0) return 'error'
   return state.pending > 0 ? 'pending' : 'online'
 }
 
@@ -52,7 +55,7 @@ export function summarise(
   entries: readonly Entry[],
   delivery: DeliveryRecord,
   isOnline: boolean,
-): Omit<SyncState, 'canSendWithoutPage' | 'quarantined' | 'storage'> {
+): Omit<SyncState, 'canSendWithoutPage' | 'quarantined' | 'lost' | 'storage'> {
   const counts = { queued: 0, sending: 0, delivered: 0, dead: 0 }
   for (const { state } of entries) counts[state.kind] += 1
   const pending = counts.queued + counts.sending

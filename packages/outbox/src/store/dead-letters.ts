@@ -19,6 +19,9 @@ const STORES = ['entries', 'meta', 'log', ...SHRED_STORES] as const
  * Puts a dead letter back into the queue as a new operation, corrected or as it was. Looked at and changed in one
  * transaction, so that two clicks cannot both find it dead.
  *
+ * Who corrects a write wants it: that they had taken its row back before is outdated, and goes. What they had changed of
+ * it stays, and follows.
+ *
  * @returns the new entry, or undefined when it is no dead letter any more
  */
 export async function reviveDeadLetter(
@@ -39,18 +42,26 @@ export async function reviveDeadLetter(
       const entry = await deadLetter(tx, opId)
       if (!entry) return undefined
       const again = reviveAs(entry, asOpId, operationBytes({ ...entry, opId: asOpId }, toJson(payload)), context.now())
-      const events: SyncEvent[] = [{ atMs: context.now(), kind: 'resent', opId, asOpId }]
+      const outdated = correction && entry.action === 'insert' ? await withdrawalsBehind(tx, entry) : []
+      const events: SyncEvent[] = [
+        { atMs: context.now(), kind: 'resent', opId, asOpId },
+        ...outdated.map((gone): SyncEvent => ({ atMs: context.now(), kind: 'discarded', opId: gone })),
+      ]
       await Promise.all([
+        ...outdated.flatMap((gone) => [
+          issued(tx.objectStore('entries').delete(gone)),
+          issued(tx.objectStore('contents').delete(gone)),
+        ]),
         issued(tx.objectStore('entries').delete(opId)),
         issued(tx.objectStore('contents').delete(opId)),
         issued(tx.objectStore('entries').put(again)),
         issued(tx.objectStore('contents').put(content, asOpId)),
       ])
       appendLog(tx, events)
-      return { again, events, revision: (await countChange(tx)).revision }
+      return { again, events, opIds: [opId, asOpId, ...outdated], revision: (await countChange(tx)).revision }
     },
   )
-  if (done) context.committed({ revision: done.revision, opIds: [opId, asOpId] }, done.events)
+  if (done) context.committed({ revision: done.revision, opIds: done.opIds }, done.events)
   return done?.again
 }
 
@@ -70,4 +81,15 @@ export async function discardDeadLetter(context: StoreContext, opId: string): Pr
 async function deadLetter(tx: WriteTransaction, opId: string): Promise<Entry | undefined> {
   const read = readEntry(await tx.objectStore('entries').get(opId))
   return read.kind === 'entry' && read.entry.state.kind === 'dead' ? read.entry : undefined
+}
+
+/** Operation ids of deletions that wait behind an entry of the same row. */
+async function withdrawalsBehind(tx: WriteTransaction, { entity, entityId, seq }: Entry): Promise<string[]> {
+  const queued = await tx.objectStore('entries').index('by-state').getAll('queued')
+  return queued.flatMap((record) => {
+    const read = readEntry(record)
+    if (read.kind !== 'entry' || read.entry.action !== 'delete') return []
+    const isBehind = read.entry.entity === entity && read.entry.entityId === entityId && read.entry.seq > seq
+    return isBehind ? [read.entry.opId] : []
+  })
 }

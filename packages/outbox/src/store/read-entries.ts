@@ -12,6 +12,8 @@ import type { StoreContext } from './store-context.ts'
 
 /** The queue as a whole as of one revision, read in one transaction. */
 export interface QueueSnapshot {
+  /** Another one means that the browser deleted the store, and that this one was made anew. */
+  storeId: unknown
   revision: number
   delivery: DeliveryRecord
   quarantined: number
@@ -23,7 +25,8 @@ export async function readSnapshot(context: StoreContext, knownRevision?: number
   const { found, ...rest } = await context.connection.use(async (database) => {
     const tx = database.transaction(['entries', 'meta', 'quarantine'])
     const meta = tx.objectStore('meta')
-    const [counters, delivery, mark, quarantined] = await Promise.all([
+    const [storeId, counters, delivery, mark, quarantined] = await Promise.all([
+      meta.get('store-id'),
       meta.get('counters'),
       meta.get('delivery'),
       meta.get('sending'),
@@ -32,7 +35,7 @@ export async function readSnapshot(context: StoreContext, knownRevision?: number
     const { revision } = readCounters(counters)
     const stored = revision === knownRevision ? undefined : await tx.objectStore('entries').getAll()
     const found = stored && readAll(database, stored, readMark(mark))
-    return { revision, delivery: readDelivery(delivery), quarantined, found }
+    return { storeId, revision, delivery: readDelivery(delivery), quarantined, found }
   })
   if (found) await setApart(context, found)
   return { ...rest, entries: found?.entries }
@@ -46,7 +49,8 @@ export async function readSome(
   const { found, ...rest } = await context.connection.use(async (database) => {
     const tx = database.transaction(['entries', 'meta', 'quarantine'])
     const meta = tx.objectStore('meta')
-    const [counters, delivery, mark, quarantined, stored] = await Promise.all([
+    const [storeId, counters, delivery, mark, quarantined, stored] = await Promise.all([
+      meta.get('store-id'),
       meta.get('counters'),
       meta.get('delivery'),
       meta.get('sending'),
@@ -56,7 +60,7 @@ export async function readSome(
     const { revision } = readCounters(counters)
     const present = stored.filter((entry) => entry !== undefined)
     const found = readAll(database, present, readMark(mark))
-    return { revision, delivery: readDelivery(delivery), quarantined, found }
+    return { storeId, revision, delivery: readDelivery(delivery), quarantined, found }
   })
   await setApart(context, found)
   return { ...rest, entries: found.entries }

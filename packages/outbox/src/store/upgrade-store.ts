@@ -1,4 +1,5 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb'
+import { uuidv7 } from 'uuidv7'
 import type { Entry } from '../entry/entry.ts'
 import { type EntryOfVersion1, readEntryOfVersion1 } from '../entry/entry-of-version-1.ts'
 import { initialCounters } from './meta.ts'
@@ -26,7 +27,10 @@ export async function upgradeStore(
     database.createObjectStore('quarantine', { keyPath: 'id', autoIncrement: true })
     database.createObjectStore('log', { autoIncrement: true })
   }
-  if (oldVersion < 2) await tx.objectStore('meta').put(initialCounters(), 'counters')
+  if (oldVersion < 2) {
+    await tx.objectStore('meta').put(initialCounters(), 'counters')
+    await tx.objectStore('meta').put(uuidv7(), 'store-id')
+  }
   if (oldVersion === 1) await bringOver(tx)
 }
 

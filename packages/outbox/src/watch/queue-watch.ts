@@ -24,6 +24,8 @@ export class QueueWatch {
   readonly #list = new EntryList()
   #delivery: DeliveryRecord = INITIAL_DELIVERY
   #quarantined = 0
+  #storeId: unknown
+  #lost = 0
   #revision = 0
   #browser: BrowserState = { canSendWithoutPage: false, storage: 'unknown' }
   #state = INITIAL_SYNC_STATE
@@ -104,12 +106,20 @@ export class QueueWatch {
 
   async #lookAtAll(): Promise<void> {
     const known = this.#isTrusted ? this.#revision : undefined
-    const { entries, revision, delivery, quarantined } = await this.#store.snapshot(known)
+    const { storeId, entries, revision, delivery, quarantined } = await this.#store.snapshot(known)
     this.#isTrusted = true
+    if (this.#storeId !== undefined && storeId !== this.#storeId) this.#countLost(entries ?? [])
+    this.#storeId = storeId
     if (entries) this.#list.replaceAll(entries, await this.#shownOf(entries))
     this.#delivery = delivery
     this.#quarantined = quarantined
     this.#revision = revision
+  }
+
+  /** What waited in a store that is gone, and was not brought into the one that took its place. */
+  #countLost(present: readonly Entry[]): void {
+    const ids = new Set(present.map(({ opId }) => opId))
+    this.#lost += this.#list.entries.filter(({ opId, state }) => state.kind !== 'delivered' && !ids.has(opId)).length
   }
 
   async #takeIn(changes: readonly FollowedChange[]): Promise<void> {
@@ -139,7 +149,12 @@ export class QueueWatch {
   #tell(): void {
     const { entries } = this.#list
     const isOnline = globalThis.navigator?.onLine ?? true
-    this.#state = { ...summarise(entries, this.#delivery, isOnline), quarantined: this.#quarantined, ...this.#browser }
+    this.#state = {
+      ...summarise(entries, this.#delivery, isOnline),
+      quarantined: this.#quarantined,
+      lost: this.#lost,
+      ...this.#browser,
+    }
     this.#onUpdate(nextAttemptMs(entries, this.#delivery))
     for (const listener of this.#listeners) listener()
   }
