@@ -10,12 +10,17 @@ export interface Evidence {
   entries: readonly QueueEntryView[]
   /** Operation ids of letters whose whole content can still be read. */
   readableLetters: ReadonlySet<string>
+  /** The run has damaged the store: of a letter that was dead by then, the head is all that can be asked for. */
+  isDamaged: boolean
+  /** Operation ids of records that could not be read any more, and stand apart for a person to see. */
+  setApart: ReadonlySet<string>
   /** Marks that stood readable on the device's disk, whenever somebody looked. */
   readableMarks: ReadonlySet<string>
 }
 
 /** Counts a run: of each acknowledged write, where it is now. */
-export function judge({ written, server, entries, readableLetters, readableMarks }: Evidence): RunResult {
+export function judge(evidence: Evidence): RunResult {
+  const { written, server, entries, readableLetters, setApart, readableMarks, isDamaged } = evidence
   const tally = { ...EMPTY_TALLY }
   const findings: string[] = []
   const effects = new Map<string, number>()
@@ -38,13 +43,14 @@ export function judge({ written, server, entries, readableLetters, readableMarks
     tally.acknowledged += 1
     if (count > 0) tally.delivered += 1
     else if (one.isErased) tally.erased += 1
-    else if (entry?.state === 'dead' && readableLetters.has(entry.opId)) {
+    else if (setApart.has(one.opId)) tally.dead += 1
+    else if (entry?.state === 'dead' && (isDamaged || readableLetters.has(entry.opId))) {
       tally.dead += 1
-      if (entry.reason !== 'too_large' && !mayDie(one, written, effects))
+      if (entry.reason !== 'too_large' && !mayDie(one, evidence, effects))
         findings.push(`${one.mark} is a dead letter without a cause: ${entry.reason}`)
     } else if (entry?.state === 'queued' || entry?.state === 'sending') {
       tally.waiting += 1
-      if (!isBehindLetter(one, byOpId)) findings.push(`${one.mark} still waits long after everything is well`)
+      if (!isBehindLetter(one, evidence)) findings.push(`${one.mark} still waits long after everything is well`)
     } else {
       tally.lost += 1
       findings.push(`${one.mark} is ${entry ? `called ${entry.state}` : 'nowhere'}, and the server has no effect of it`)
@@ -54,18 +60,24 @@ export function judge({ written, server, entries, readableLetters, readableMarks
   return { tally, findings: [...findingsOf(tally), ...findings] }
 }
 
-/** Poisoned, too large for somebody on the way, in a group with a poisoned one, or on a row that never came to be. */
-function mayDie(one: Written, written: readonly Written[], effects: ReadonlyMap<string, number>): boolean {
+/** Poisoned, in a group with one that is poisoned or cannot be read, or on a row whose insert never took effect or cannot be read. */
+function mayDie(one: Written, { written, setApart }: Evidence, effects: ReadonlyMap<string, number>): boolean {
   if (one.isPoisoned) return true
-  if (one.groupId) return written.some((other) => other.groupId === one.groupId && other.isPoisoned)
-  const { after } = one
-  return after !== undefined && !effects.has(after.mark)
+  if (one.groupId) {
+    return written.some((other) => other.groupId === one.groupId && (other.isPoisoned || setApart.has(other.opId)))
+  }
+  const first = written.find((other) => other.entityId === one.entityId)
+  if (first === undefined || first === one) return false
+  return !effects.has(first.mark) || setApart.has(first.opId)
 }
 
 /** Nothing overtakes a dead letter of its row: it waits until the person decides about that one. */
-function isBehindLetter(one: Written, byOpId: ReadonlyMap<string, QueueEntryView>): boolean {
-  const { after } = one
-  return after !== undefined && (byOpId.get(after.opId)?.state === 'dead' || isBehindLetter(after, byOpId))
+function isBehindLetter(one: Written, { written, entries, setApart }: Evidence): boolean {
+  const standing = new Set(entries.filter(({ state }) => state === 'dead').map(({ opId }) => opId))
+  return written.some(
+    (other) =>
+      other !== one && other.entityId === one.entityId && (standing.has(other.opId) || setApart.has(other.opId)),
+  )
 }
 
 /** Writes on one row have their effects in the order in which they were acknowledged. */

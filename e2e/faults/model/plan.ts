@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { GARBLES, type Garble } from './garble.ts'
 import type { StorageFault } from './model-storage.ts'
 import { anyWeather, fineWeather, type Weather } from './weather.ts'
 
@@ -21,6 +22,7 @@ export type Step =
   | { do: 'set-clock'; byMs: number }
   | { do: 'storage'; fault: StorageFault }
   | { do: 'clear-site-data' }
+  | { do: 'garble'; what: Garble }
   | { do: 'resend'; tab: number; isCorrected: boolean }
   | { do: 'discard'; tab: number }
   /** Somebody else reads what is on the disk. */
@@ -95,6 +97,10 @@ const storageFault: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('storage' as const),
   fault: fc.constantFrom<StorageFault>('quota', 'abort', 'closed', 'closed-silently', 'open-fails', 'open-hangs'),
 })
+const garble: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('garble' as const),
+  what: fc.constantFrom(...GARBLES),
+})
 const clearSiteData: fc.Arbitrary<Step> = fc.constant({ do: 'clear-site-data' as const })
 
 /** Half of a run is life, the other half what breaks it. */
@@ -118,5 +124,6 @@ export const PLANS = {
   'cleared-data': planOf(
     fc.oneof({ weight: 1, arbitrary: clearSiteData }, { weight: 2, arbitrary: changeOf(anyWeather) }),
   ),
-  everything: planOf(fc.oneof(kill, changeOf(anyWeather), setClock, storageFault, clearSiteData)),
+  garbled: planOf(fc.oneof({ weight: 1, arbitrary: garble }, { weight: 2, arbitrary: changeOf(anyWeather) })),
+  everything: planOf(fc.oneof(kill, changeOf(anyWeather), setClock, storageFault, clearSiteData, garble)),
 } as const satisfies Record<string, fc.Arbitrary<Plan>>

@@ -3,6 +3,7 @@ import { drainAll, Outbox } from '@landfall/outbox'
 import { uuidAt } from '../seeded-random.ts'
 import type { RunResult } from '../tally.ts'
 import { Actor } from './actor.ts'
+import { garble } from './garble.ts'
 import { judge } from './judge.ts'
 import { inModelWorld, type ModelWorld } from './model-world.ts'
 import type { Plan, Step } from './plan.ts'
@@ -92,6 +93,8 @@ class Run {
         return storage.plan(step.fault)
       case 'clear-site-data':
         return this.#clearSiteData()
+      case 'garble':
+        return garble(this.#queue, step.what, this.#world.random)
       case 'find-device':
         return this.#noteReadable(await this.#readDisk())
       case 'resend':
@@ -210,12 +213,15 @@ class Run {
       const payload = state === 'dead' ? await this.#ask(tab, () => tab.outbox.payloadOf(opId)) : null
       if (this.#written.some((one) => one.mark === payload?.mark)) readableLetters.add(opId)
     }
+    const setApart = await this.#ask(tab, () => tab.outbox.readQuarantine())
     this.#noteReadable(await this.#readDisk())
     const result = judge({
       written: this.#written,
       server,
       entries: entries ?? [],
       readableLetters,
+      isDamaged: plan.steps.some((step) => step.do === 'garble'),
+      setApart: new Set(setApart?.map(({ key }) => key)),
       readableMarks: this.#readableMarks,
     })
     return { ...result, findings: [...result.findings, ...this.#findings] }

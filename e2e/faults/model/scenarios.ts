@@ -11,6 +11,7 @@ const BREAKS: Record<keyof typeof PLANS, string> = {
   clock: 'the clock of the device set forward and back, up to a year',
   storage: 'full disk, failed transactions, connections that end, databases that do not open',
   'cleared-data': 'the person clears the data of the site, and goes on',
+  garbled: 'records of the store damaged, their contents or their key taken away',
   everything: 'all of it together',
 }
 
