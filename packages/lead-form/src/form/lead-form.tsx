@@ -103,6 +103,7 @@ export function LeadForm(props: LeadFormProps) {
     }
   }
 
+  const mayHaveArrived = useRef(false)
   const deliver = async (values: LeadFormValues) => {
     const correcting = phase.kind === 'editing' ? phase.correcting : undefined
     const checked = checkLeadValues(definition, withoutDecoy(values))
@@ -117,7 +118,9 @@ export function LeadForm(props: LeadFormProps) {
       filledInMs: correcting ? undefined : filling.elapsedMs(),
     }
     const here = { element: element.current, action: new URL(action, location.href).href }
-    await follow(await sendLead(lead, here, outbox, correcting), values, correcting)
+    // A post that nobody answered may have arrived. The outbox would send the same under another id: it is posted again.
+    const via = mayHaveArrived.current ? undefined : outbox
+    await follow(await sendLead(lead, here, via, correcting), values, correcting)
   }
 
   const follow = async (result: SendResult, values: LeadFormValues, correcting: string | undefined) => {
@@ -139,6 +142,7 @@ export function LeadForm(props: LeadFormProps) {
         // Past React's own handler, and past a field of that name: the browser posts the form and shows the answer.
         return element.current ? HTMLFormElement.prototype.submit.call(element.current) : undefined
       case 'not-sent':
+        mayHaveArrived.current ||= result.failure !== 'busy'
         tell('error', { error: result.unkept ?? result.failure })
         return setPhase({ kind: 'editing', correcting, notSent: result })
     }
@@ -164,6 +168,7 @@ export function LeadForm(props: LeadFormProps) {
   const beginAnew = () => {
     form.reset(emptyValues(definition))
     filling.restart()
+    mayHaveArrived.current = false
     // What was posted under the old id is another lead.
     setSubmissionId(uuidv7())
     setPhase({ kind: 'editing' })

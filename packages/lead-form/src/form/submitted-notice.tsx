@@ -37,6 +37,20 @@ export function SubmittedNotice(props: SubmittedNoticeProps) {
   // The form is gone from under the reader's cursor: the answer takes the focus.
   useEffect(() => heading.current?.focus(), [])
 
+  if (!entry && sync.lost > 0) {
+    return (
+      <div className="lf-notice" data-tone="danger" role="alert" data-lead={leadId} data-state="lost">
+        <h3 className="lf-notice-title">{messages.lost.title}</h3>
+        <p>{messages.lost.text}</p>
+        <p className="lf-notice-actions">
+          <button className="ui-button" type="button" onClick={() => onCorrect({})}>
+            {messages.lost.again}
+          </button>
+        </p>
+      </div>
+    )
+  }
+
   if (entry?.state === 'dead') {
     return (
       <div className="lf-notice" data-tone="danger" role="alert" data-lead={leadId} data-state="dead">

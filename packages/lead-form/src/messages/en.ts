@@ -38,6 +38,11 @@ export const en: Messages = {
     text: 'What you wrote is kept on this device. Correct it and send it again.',
     correct: 'Correct and send again',
   },
+  lost: {
+    title: 'This is no longer saved on this device',
+    text: 'The storage of this site was cleared before the message was sent. What you wrote is still on this page.',
+    again: 'Look at it and send it again',
+  },
   rejections: {
     malformed: 'The message could not be read.',
     unknown_entity: 'This kind of message is not taken here.',

@@ -17,6 +17,8 @@ export interface Messages {
   saved: Record<'title' | 'offline' | 'online' | 'waiting' | 'mayClose' | 'keptHere' | 'keepOpen', string>
   sent: { title: string; notListed: string }
   rejected: { title: string; text: string; correct: string }
+  /** The browser or a person deleted the storage before it was sent; the page still has the words. */
+  lost: Record<'title' | 'text' | 'again', string>
   rejections: Record<RejectionReason, string>
   /** Why this device keeps nothing. */
   unkept: Record<UnavailableReason, string>
