@@ -7,6 +7,7 @@ import {
   type SpamReason,
 } from '@landfall/contract'
 import pg from 'pg'
+import { uuidv7 } from 'uuidv7'
 import { addresses } from './addresses.ts'
 
 export interface StoredLead {
@@ -97,7 +98,7 @@ export class Database {
     for (const lead of leads) {
       const received = new Date(Date.now() - lead.receivedMinutesAgo * 60_000)
       const captured = new Date(received.getTime() - lead.offlineMinutes * 60_000)
-      const [id, clientId] = [randomUUID(), randomUUID()]
+      const [id, clientId] = [uuidv7(), uuidv7()]
       await this.#client.query(
         `INSERT INTO leads (tenant_id, id, form_id, form_version, client_id, "values", status, captured_at, received_at,
            updated_at, captured_offline, spam_reasons) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $8, $9, $10)`,

@@ -31,8 +31,8 @@ test.describe('in a browser that stores nothing', () => {
     await expect(page.getByLabel('What can you see', { exact: false })).toHaveValue(person.message)
 
     await context.setOffline(false)
-    // Twice, because a browser tries once more by itself where a connection breaks.
-    await faults.plan('/api/forms/', { kind: 'answer-lost' }, 2)
+    // A browser tries some times more by itself where a connection breaks.
+    await faults.plan('/api/forms/', { kind: 'answer-lost' }, 20)
     await site.submit()
     await expect.poll(async () => (await database.leadsOf(person.name)).length).toBe(1)
     await expect(site.notice).toHaveAttribute('data-failure', 'unreachable')

@@ -1,6 +1,6 @@
 'use client'
 
-import type { FieldProblems, FormDefinition, LeadFormValues, LeadValues } from '@landfall/contract'
+import type { FieldProblems, FormDefinition, FormField, LeadFormValues, LeadValues } from '@landfall/contract'
 import { type Outbox, OutboxUnavailableError, type UnavailableReason } from '@landfall/outbox'
 import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { type FieldErrors, type Resolver, useForm } from 'react-hook-form'
@@ -116,7 +116,7 @@ function OpenedForm(props: AmendFormProps & { outbox: Outbox; opened: Opened }) 
         <FieldControl
           key={field.name}
           idPrefix={idPrefix}
-          field={isKnown || field.type !== 'select' ? field : { ...field, placeholder: messages.amend.asItIs }}
+          field={isKnown ? field : leavingAsItIs(field, messages)}
           marksOptional={isKnown}
           problem={problems[field.name]}
           messages={messages}
@@ -133,6 +133,11 @@ function OpenedForm(props: AmendFormProps & { outbox: Outbox; opened: Opened }) 
       </div>
     </form>
   )
+}
+
+/** An example of an answer would look like the answer that stands. */
+function leavingAsItIs(field: FormField, { amend }: Messages): FormField {
+  return field.type === 'checkbox' || field.type === 'consent' ? field : { ...field, placeholder: amend.asItIs }
 }
 
 interface ChangeToKeep {

@@ -11,6 +11,11 @@ const PROGRESS_OF: Record<QueueEntryView['state'], EnquiryProgress> = {
 const asDate = (iso: string | null) => (iso === null ? null : new Date(iso))
 const isOnItsWay = ({ state }: QueueEntryView) => state === 'queued' || state === 'sending'
 
+/** Amendments of a lead that the server has not answered yet. */
+export function pendingChanges(leadId: string, entries: readonly QueueEntryView[]): number {
+  return entries.filter((entry) => entry.entityId === leadId && entry.action === 'update' && isOnItsWay(entry)).length
+}
+
 /** A lead as the outbox alone knows it: what the view `enquiries` says without its receipt. */
 export function enquiryOfEntries(lead: QueueEntryView, entries: readonly QueueEntryView[]): EnquiryRow {
   const changes = entries.filter(
@@ -29,7 +34,7 @@ export function enquiryOfEntries(lead: QueueEntryView, entries: readonly QueueEn
     reason: lead.reason,
     attempts: lead.attempts,
     next_attempt_at: asDate(lead.nextAttemptAt),
-    pending_changes: amendments.filter(isOnItsWay).length,
+    pending_changes: pendingChanges(lead.entityId, entries),
     changed_at: asDate(amendments.findLast(({ state }) => state === 'delivered')?.deliveredAt ?? null),
   }
 }

@@ -37,6 +37,7 @@ function TooLate({ entry, locale, business }: { entry: QueueEntryView; locale: L
   const { attempt, problem } = useAttempt(locale)
   return (
     <Notice
+      tone="warning"
       role="status"
       title={words.tooLate[kindOf(entry)]}
       data-refused={entry.reason}

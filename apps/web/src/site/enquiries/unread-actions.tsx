@@ -1,7 +1,7 @@
 'use client'
 
 import type { Locale } from '@landfall/contract'
-import { messagesFor, useOutbox } from '@landfall/lead-form'
+import { messagesFor, useEntries, useOutbox } from '@landfall/lead-form'
 import type { EnquiryProgress, EnquiryRow } from '@landfall/local-db'
 import { OutboxUnavailableError } from '@landfall/outbox'
 import { Button } from '@landfall/ui'
@@ -34,7 +34,9 @@ export function UnreadActions({ row, locale, business, onChange }: UnreadActions
   const words = enquiryWords[locale]
   const outbox = useOutbox()
   const [problem, setProblem] = useState<string>()
-  if (!outbox || !IS_UNREAD[row.progress]) return null
+  // The answer to a change may know more than the receipt that has not come yet.
+  const isToldRead = useEntries().some((entry) => entry.entityId === row.lead_id && entry.reason === 'already_read')
+  if (!outbox || !IS_UNREAD[row.progress] || isToldRead) return null
   const withdraw = async () => {
     if (!confirm(words.withdrawQuestion(business))) return
     setProblem(undefined)
