@@ -5,6 +5,7 @@ import { account, withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
+import { formRefusal } from './form-refusal.ts'
 import { until } from './until.ts'
 import { Visitor } from './visitor.ts'
 
@@ -71,16 +72,11 @@ export async function damagedStore(seed: number, world: BrowserWorld): Promise<R
     old.isErased = true
     const site = await visitor.start()
     const fresh = await visitor.click(site, `${mark} afterwards`)
-    const isTold = await until(async () => fresh.isAcknowledged || (await isRefused(site.page)), 20_000)
+    const isTold = await until(async () => fresh.isAcknowledged || (await formRefusal(site.page).count()) > 0, 20_000)
     if (!isTold) findings.push(`${name}: the form says nothing`)
     findings.push(...(await visitor.untilSettled(site.page)).map((finding) => `${name}: ${finding}`))
     return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
   } finally {
     await visitor.remove()
   }
-}
-
-/** The form says that it could not save, or that it has posted the message without saving it. */
-async function isRefused(page: Awaited<ReturnType<Visitor['start']>>['page']): Promise<boolean> {
-  return (await page.locator('.lf-notice, .lf-summary[role="alert"], [role="alert"]').count()) > 0
 }

@@ -1,8 +1,10 @@
+import { SitePage } from '../../harness/site-page.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { account, withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
+import { formRefusal } from './form-refusal.ts'
 import { until } from './until.ts'
 import { Visitor } from './visitor.ts'
 
@@ -14,26 +16,24 @@ export async function fullDisk(seed: number, world: BrowserWorld): Promise<RunRe
   const findings: string[] = []
   const mark = `Full ${seed} ${visitor.browser.profile.slice(-6)}`
   try {
-    const site = await visitor.start()
-    const session = await site.page.context().newCDPSession(site.page)
-    await session.send('Storage.overrideQuotaForOrigin', {
-      origin: site.origin,
-      quotaSize: random.pick([1, 1_000, 50_000]),
-    })
+    // Before the site has stored a byte: what it was given earlier it would go on using.
+    const page = await visitor.browser.start()
+    const session = await page.context().newCDPSession(page)
+    const { origin } = new SitePage(page)
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: random.pick([1, 1_000, 50_000]) })
+    const site = await visitor.openForm(page)
     const isOffline = random.chance(0.5)
     if (isOffline) world.stack.proxy.plan({ path: '/api/', times: 1_000, fault: { kind: 'unreachable' } })
     const claim = await visitor.click(site, mark)
-    const alert = site.page.locator('[role="alert"]')
-    const isTold = await until(async () => claim.isAcknowledged || (await alert.count()) > 0, 20_000)
+    const refusal = formRefusal(site.page)
+    const isTold = await until(async () => claim.isAcknowledged || (await refusal.count()) > 0, 20_000)
     if (!isTold) findings.push('the form says nothing')
-    // What stands on the page may be a moment ahead of what was told.
-    if ((await site.notice.count()) > 0) await until(() => claim.isAcknowledged, 5_000)
     if (!claim.isAcknowledged) {
       const kept = await site.page.getByLabel('Your name').inputValue()
       if (kept !== mark) findings.push(`it is not saved, and the form has lost what was typed: "${kept}"`)
     }
     world.stack.proxy.clear()
-    await session.send('Storage.overrideQuotaForOrigin', { origin: site.origin })
+    await session.send('Storage.overrideQuotaForOrigin', { origin })
     if (!claim.isAcknowledged) {
       // The person frees some room, and clicks again.
       await site.submit()

@@ -17,6 +17,8 @@ interface Tab {
 const MOST_TABS = 4
 /** After the last fault: longer than any wait that a server may ask for. */
 const CALM_MS = 3 * 60 * 60_000
+/** Four tabs that look after the queue once a minute, and as much again for what they have to do. */
+const MOST_RINGS_IN_CALM = 1_500
 
 /** Runs a plan to its end: what happens, then fine weather, then the count. */
 export function runPlan(seed: number, plan: Plan): Promise<RunResult> {
@@ -203,7 +205,11 @@ class Run {
     if (this.#tabs.length === 0) this.#open()
     for (const { actor } of this.#tabs) actor.isVisible = true
     for (const { actor } of this.#tabs) actor.fire('visibilitychange')
+    const ringsBefore = this.#world.time.rings
     await this.#pass(CALM_MS)
+    const rings = this.#world.time.rings - ringsBefore
+    if (rings > MOST_RINGS_IN_CALM)
+      this.#findings.push(`it wakes without end: ${rings} timers in ${CALM_MS / 60_000} min`)
 
     const [tab] = this.#tabs
     if (!tab) throw new Error('a tab is open at the end')

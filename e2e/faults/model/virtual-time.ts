@@ -22,6 +22,8 @@ export class VirtualTime {
   #tasks: (() => void)[] = []
   #timers: Timer[] = []
   #lastId = 0
+  /** Timers that have rung so far. */
+  rings = 0
 
   constructor(startMs: number) {
     this.#wallMs = startMs
@@ -82,7 +84,10 @@ export class VirtualTime {
       if (!due || !isAtRest) break
       this.clearTimer(due.id)
       this.#elapsedMs = Math.max(this.#elapsedMs, due.atMs)
-      if (due.actor.isAlive) due.ring()
+      if (due.actor.isAlive) {
+        this.rings += 1
+        due.ring()
+      }
       isAtRest = await this.settle()
     }
     this.#elapsedMs = untilMs
