@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { sumOf } from './print.ts'
-import { COLUMNS, cellsOf, type Row } from './row.ts'
+import { COLUMNS, cellsOf, type Row, replayOf } from './row.ts'
 
 const PAGE = fileURLToPath(new URL('../../../docs/FAULTS.md', import.meta.url))
 const BEGIN = '<!-- results: written by pnpm faults -->'
@@ -26,9 +26,19 @@ export async function writePage(rows: readonly Row[], seed: number, about: reado
     `| --- |${COLUMNS.map(() => ' ---: |').join('')}`,
     ...[...rows, sumOf(rows)].map((row) => `| ${row.name} | ${cellsOf(row).join(' | ')} |`),
     '',
+    ...failuresOf(rows),
+    '',
     ...rows.map((row) => `- **${row.name}**: ${row.breaks}.`),
     '',
     END,
   ]
   await writeFile(PAGE, `${before}${lines.join('\n')}${after}`)
+}
+
+/** Runs in which something was found wrong, with the line that repeats each. */
+function failuresOf(rows: readonly Row[]): string[] {
+  const lines = rows.flatMap(({ name, failures }) =>
+    failures.map(({ seed, findings }) => `- \`${replayOf(name, seed)}\`: ${findings[0]?.split('\n')[0]}`),
+  )
+  return lines.length === 0 ? ['No run found anything wrong.'] : ['Runs that found something wrong:', '', ...lines]
 }
