@@ -89,7 +89,7 @@ async function main(wanted: Arguments): Promise<number> {
     say(`\nThe smallest plan that still fails:\n${await shrinkModel(only.name, only.seed)}`)
   }
   const isFull = wanted.only.length === 0 && wanted.runs === undefined && !wanted.isShort
-  if (isFull) await writePage(rows, wanted.seed, about)
+  if (isFull) await writePage(rows, wanted.seed, [...new Set(about)])
   return failures.length === 0 ? 0 : 1
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type SeededRandom, seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -75,7 +75,7 @@ export async function damagedStore(seed: number, world: BrowserWorld): Promise<R
     const isTold = await until(async () => fresh.isAcknowledged || (await formRefusal(site.page).count()) > 0, 20_000)
     if (!isTold) findings.push(`${name}: the form says nothing`)
     findings.push(...(await visitor.untilSettled(site.page)).map((finding) => `${name}: ${finding}`))
-    return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
+    return withFindings(await visitor.account(world), findings)
   } finally {
     await visitor.remove()
   }

@@ -1,5 +1,5 @@
 import { seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -52,7 +52,7 @@ export async function fullDisk(seed: number, world: BrowserWorld): Promise<RunRe
         findings.push('with room again it is still not sent')
     }
     findings.push(...(await visitor.untilSettled(site.page)))
-    return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
+    return withFindings(await visitor.account(world), findings)
   } finally {
     await visitor.remove()
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SitePage } from '../../harness/site-page.ts'
 import { type SeededRandom, seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -85,7 +85,7 @@ export async function killedAtStep(seed: number, world: BrowserWorld): Promise<R
     world.stack.proxy.clear()
     const again = await visitor.start()
     const findings = await visitor.untilSettled(again.page)
-    const result = await account(world.pool, world.acme.tenantId, visitor.claims)
+    const result = await visitor.account(world)
     return withFindings(
       result,
       findings.map((finding) => `${name}: ${finding}`),

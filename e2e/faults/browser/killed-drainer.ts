@@ -1,5 +1,5 @@
 import { seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -34,7 +34,7 @@ export async function killedDrainer(seed: number, world: BrowserWorld): Promise<
     proxy.release(how)
     // Answered from the server by now, whoever asked: a request that comes after all must change nothing.
     await until(() => proxy.held() === 0, 5_000)
-    const result = await account(world.pool, world.acme.tenantId, visitor.claims)
+    const result = await visitor.account(world)
     return withFindings(result, [...findings, ...(isHeld ? [] : ['no request was ever on the way'])])
   } finally {
     await visitor.remove()

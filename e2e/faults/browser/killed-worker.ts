@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test'
 import { seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -35,7 +35,7 @@ export async function killedWorker(seed: number, world: BrowserWorld): Promise<R
     proxy.release(random.pick(['go-on', 'break']))
     const again = await visitor.openForm(site.page)
     findings.push(...(await visitor.untilSettled(again.page)))
-    return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
+    return withFindings(await visitor.account(world), findings)
   } finally {
     await visitor.remove()
   }

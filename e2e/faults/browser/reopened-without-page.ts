@@ -1,4 +1,4 @@
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -26,7 +26,7 @@ export async function reopenedWithoutPage(seed: number, world: BrowserWorld): Pr
     await until(() => world.stack.proxy.requests().includes(`POST ${BATCH_PATH}`), WATCHED_MS)
     const again = await visitor.openForm(page)
     const findings = await visitor.untilSettled(again.page)
-    return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
+    return withFindings(await visitor.account(world), findings)
   } finally {
     await visitor.remove()
   }

@@ -1,5 +1,5 @@
 import { seededRandom } from '../seeded-random.ts'
-import { account, withFindings } from '../server/account.ts'
+import { withFindings } from '../server/account.ts'
 import { BATCH_PATH, calm } from '../server/server-world.ts'
 import type { RunResult } from '../tally.ts'
 import type { BrowserWorld } from './browser-world.ts'
@@ -31,7 +31,7 @@ export async function withoutBackgroundSync(seed: number, world: BrowserWorld): 
       await visitor.kill()
       findings.push(...(await visitor.untilSettled((await visitor.start()).page)))
     }
-    return withFindings(await account(world.pool, world.acme.tenantId, visitor.claims), findings)
+    return withFindings(await visitor.account(world), findings)
   } finally {
     await visitor.remove()
   }
