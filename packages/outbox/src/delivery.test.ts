@@ -317,6 +317,21 @@ describe('tabs and restarts', () => {
     await heir.close()
   })
 
+  test('what a dead drainer left in sending is told as waiting, once a drain has found it not due', async () => {
+    device.server.judge = (opId) => ({ opId, outcome: 'retry', retryAfterMs: 60_000 })
+    const [lead] = await outbox.enqueue(someLead())
+    await outbox.flush()
+    const dead = new EntryStore(device.queue, { now: () => device.clock.nowMs })
+    const mark = { sinceMs: device.clock.nowMs, correlationId: 'c'.repeat(8) }
+    await dead.markSending(await dead.undelivered(), mark, false)
+    await dead.close()
+    const tab = device.open()
+    expect(await tab.flush()).toEqual({ kind: 'waiting', untilMs: device.clock.nowMs + 60_000 })
+    expect(tab.getEntries()).toMatchObject([{ opId: lead?.opId, state: 'queued' }])
+    expect(tab.getState()).toMatchObject({ isSyncing: false, pending: 1 })
+    await tab.close()
+  })
+
   test('a device is the same in every tab', async () => {
     const other = device.open()
     const [one, two] = await Promise.all([outbox.identity(), other.identity()])

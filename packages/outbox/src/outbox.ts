@@ -43,6 +43,9 @@ export class Outbox implements SyncEngine {
   readonly #now: () => number
   #stopListening: (() => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  #plannedAtMs: number | null = null
+  /** A drain has looked at this revision, and knows when the next one is worth it. */
+  #lastDrain: { revision: number; notBeforeMs: number } | undefined
   #registered: Promise<void> | undefined
   #hasAskedForPersistence = false
 
@@ -138,6 +141,11 @@ export class Outbox implements SyncEngine {
     const result = await this.#drains.run(options)
     if (result?.kind === 'waiting') void this.#wake()
     await this.#watch.refresh()
+    if (result) {
+      const notBeforeMs = result.kind === 'waiting' ? result.untilMs : Number.POSITIVE_INFINITY
+      this.#lastDrain = { revision: this.getRevision(), notBeforeMs }
+      this.#plan(this.#plannedAtMs)
+    }
     return result
   }
 
@@ -223,8 +231,11 @@ export class Outbox implements SyncEngine {
    */
   #plan(atMs: number | null): void {
     clearTimeout(this.#timer)
+    this.#plannedAtMs = atMs
     if (atMs === null || !this.#stopListening) return
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, Math.max(atMs, this.#drains.storeNotBeforeMs) - this.#now()))
+    const drained = this.#lastDrain?.revision === this.getRevision() ? this.#lastDrain.notBeforeMs : 0
+    const dueMs = Math.max(atMs, drained, this.#drains.storeNotBeforeMs)
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(50, dueMs - this.#now()))
     this.#timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void this.flush()
     }, delayMs)

@@ -53,6 +53,7 @@ export async function drain(dependencies: DrainDependencies, options: DrainOptio
   let asideInARow = 0
   // A person gets past what an operation waits for, but once a drain: a server that says "later" is not asked for ever.
   const isDueNow = (entry: Entry) => (urgency === 'now' && !tried.has(entry.opId)) || isEntryDue(entry, now())
+  await store.clearMark()
   for (;;) {
     const delivery = await store.delivery()
     if (!undelivered && !(await store.hasWaiting())) return { kind: 'empty' }

@@ -15,7 +15,7 @@ import { getOrCreateMeta } from './get-or-create-meta.ts'
 import { readDelivery } from './meta.ts'
 import { prune } from './prune.ts'
 import { hasWaiting, readSnapshot, readSome, readUndelivered } from './read-entries.ts'
-import { markSending, type SendingMark } from './sending-mark.ts'
+import { clearMark, markSending, type SendingMark } from './sending-mark.ts'
 import type { Change, StoreContext } from './store-context.ts'
 import { addEntries, type UpdateOptions, updateEntries } from './write-entries.ts'
 
@@ -80,6 +80,8 @@ export class EntryStore {
 
   markSending = (batch: readonly Entry[], mark: Omit<SendingMark, 'opIds'>, isKeepalive: boolean) =>
     markSending(this.#context, batch, mark, isKeepalive)
+
+  clearMark = () => clearMark(this.#context)
 
   snapshot = (knownRevision?: number) => readSnapshot(this.#context, knownRevision)
   some = (opIds: readonly string[]) => readSome(this.#context, opIds)

@@ -38,7 +38,7 @@ export async function readSnapshot(context: StoreContext, knownRevision?: number
     return { storeId, revision, delivery: readDelivery(delivery), quarantined, found }
   })
   if (found) await setApart(context, found)
-  return { ...rest, entries: found?.entries }
+  return { ...rest, entries: found && withoutTorn(found, context.now()) }
 }
 
 /** Some entries as they are now; those that are gone are left out. */
@@ -63,7 +63,7 @@ export async function readSome(
     return { storeId, revision, delivery: readDelivery(delivery), quarantined, found }
   })
   await setApart(context, found)
-  return { ...rest, entries: found.entries }
+  return { ...rest, entries: withoutTorn(found, context.now()) }
 }
 
 /** Waiting and dead ones in order of writing: what decides who may go next. */
@@ -74,10 +74,14 @@ export async function readUndelivered(context: StoreContext): Promise<Entry[]> {
     return readAll(database, stored.flat())
   })
   await setApart(context, found)
-  // Those that stand or fall with what is set apart do not go without it.
-  const { tornGroups } = found
-  return found.entries.map((entry) =>
-    entry.groupId !== null && tornGroups.has(entry.groupId) ? die(entry, 'group_failed', context.now()) : entry,
+  return withoutTorn(found, context.now())
+}
+
+/** Those that stand or fall with what cannot be read do not go without it, and are told as they are dealt with. */
+function withoutTorn({ entries, tornGroups }: Found, nowMs: number): Entry[] {
+  if (tornGroups.size === 0) return entries
+  return entries.map((entry) =>
+    entry.groupId !== null && tornGroups.has(entry.groupId) ? die(entry, 'group_failed', nowMs) : entry,
   )
 }
 

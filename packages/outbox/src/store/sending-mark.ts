@@ -9,7 +9,7 @@ import type { StoreContext } from './store-context.ts'
 
 /**
  * Which entries are on their way, as one record: writing each of them anew for a display would cost as much as settling
- * them. One that a dead drainer left says `sending` of entries that wait, until the next drain.
+ * them. One that a dead drainer left says `sending` of entries that wait, until the next drain takes it off.
  */
 export interface SendingMark {
   opIds: string[]
@@ -35,6 +35,18 @@ export async function markSending(
   }
   const revision = await writeStores(context.connection, ['meta', 'log'], write, 'relaxed')
   context.committed({ revision, opIds }, events, withMark(batch, { ...mark, opIds }))
+}
+
+/** Takes off what a drainer left that died: whoever holds the drain lock knows that nothing is on its way. */
+export async function clearMark(context: StoreContext): Promise<void> {
+  const stored: unknown = await context.connection.use((database) => database.get('meta', 'sending'))
+  if (stored === undefined) return
+  const opIds = readMark(stored)?.opIds ?? []
+  const revision = await writeStores(context.connection, ['meta'], async (tx) => {
+    issued(tx.objectStore('meta').delete('sending'))
+    return (await countChange(tx)).revision
+  })
+  context.committed({ revision, opIds }, [])
 }
 
 export function readMark(stored: unknown): SendingMark | undefined {
