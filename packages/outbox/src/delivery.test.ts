@@ -2,6 +2,7 @@ import { LIMITS } from '@landfall/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BACKOFF_CAP_MS } from './delivery/backoff.ts'
 import { drainAll } from './drain-all.ts'
+import type { NewEntry } from './entry/entry.ts'
 import { requeue, startSending } from './entry/transitions.ts'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
@@ -19,14 +20,7 @@ beforeEach(() => {
 
 afterEach(() => outbox.close())
 
-/** Puts a lead into the queue while there is no network, and waits for the attempt that `enqueue` starts by itself. */
-async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...leads)
-  await outbox.flush()
-  device.server.weather = []
-  return views
-}
+const enqueueOffline = (...writes: NewEntry[]) => device.enqueueOffline(outbox, ...writes)
 
 const statesOf = async (box: Outbox) => {
   await box.flush()

@@ -1,6 +1,7 @@
 import { LIMITS } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { NewEntry } from './entry/entry.ts'
 import type { Outbox } from './outbox.ts'
 import { phaseOf } from './sync-state.ts'
 import { createHarness, type Harness, someLead } from './testing/harness.ts'
@@ -19,13 +20,7 @@ afterEach(async () => {
   await outbox.close()
 })
 
-async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...leads)
-  await outbox.flush()
-  device.server.weather = []
-  return views
-}
+const enqueueOffline = (...writes: NewEntry[]) => device.enqueueOffline(outbox, ...writes)
 
 test('a payload that is none is set apart, and the drain ends', async () => {
   const [bad] = await enqueueOffline(someLead('bad'), someLead('good'))

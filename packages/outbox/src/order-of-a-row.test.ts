@@ -26,10 +26,7 @@ const write = (action: NewEntry['action'], name: string, changes: Partial<NewEnt
 })
 
 async function enqueueOffline(...writes: NewEntry[]) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...writes)
-  await outbox.flush()
-  device.server.weather = []
+  const views = await device.enqueueOffline(outbox, ...writes)
   device.server.requests.length = 0
   return views
 }

@@ -1,5 +1,6 @@
 import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { NewEntry } from './entry/entry.ts'
 import type { Outbox } from './outbox.ts'
 import { EntryStore } from './store/entry-store.ts'
 import { OPEN_WITHIN_MS, STORE_VERSION, storeName } from './store/open-store.ts'
@@ -21,13 +22,7 @@ afterEach(async () => {
   await outbox.close()
 })
 
-async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...leads)
-  await outbox.flush()
-  device.server.weather = []
-  return views
-}
+const enqueueOffline = (...writes: NewEntry[]) => device.enqueueOffline(outbox, ...writes)
 
 /** Lets the puts that `isRefused` names end their transaction as a full disk does. */
 function fillDisk(isRefused: (store: string, value: unknown) => boolean) {

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { NewEntry } from '../entry/entry.ts'
 import type { Outbox } from '../outbox.ts'
 import { createHarness, type Harness, someLead } from '../testing/harness.ts'
 import { withRawStore } from '../testing/raw-store.ts'
@@ -14,13 +15,7 @@ beforeEach(() => {
 
 afterEach(() => outbox.close())
 
-async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...leads)
-  await outbox.flush()
-  device.server.weather = []
-  return views
-}
+const enqueueOffline = (...writes: NewEntry[]) => device.enqueueOffline(outbox, ...writes)
 
 /** Changes a stored record as a bad disk or another version would. */
 function damage(opId: string, change: (record: Record<string, unknown>) => unknown) {

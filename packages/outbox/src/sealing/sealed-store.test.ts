@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { NewEntry } from '../entry/entry.ts'
 import { newEntry } from '../entry/new-entry.ts'
 import type { Outbox } from '../outbox.ts'
 import { EntryStore } from '../store/entry-store.ts'
@@ -22,13 +23,7 @@ afterEach(async () => {
   await outbox.close()
 })
 
-async function enqueueOffline(...leads: Parameters<Outbox['enqueue']>) {
-  device.server.weather = [{ kind: 'offline' }]
-  const views = await outbox.enqueue(...leads)
-  await outbox.flush()
-  device.server.weather = []
-  return views
-}
+const enqueueOffline = (...writes: NewEntry[]) => device.enqueueOffline(outbox, ...writes)
 
 describe('the disk', () => {
   test('holds nothing readable of what waits, is a draft or was rejected', async () => {

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
-import { type BatchEnvelope, CORRELATION_HEADER, type OperationResult } from '@landfall/contract'
+import { type BatchEnvelope, CORRELATION_HEADER, type OperationResult, type QueueEntryView } from '@landfall/contract'
 import { uuidv7 } from 'uuidv7'
+import type { NewEntry } from '../entry/entry.ts'
 import { Outbox, type OutboxOptions } from '../outbox.ts'
 import { someWrite } from './some-write.ts'
 
@@ -49,6 +50,8 @@ export interface Harness {
   clock: { nowMs: number }
   /** Another tab or a restart: the same device, a new object. */
   open(options?: Partial<OutboxOptions>): Outbox
+  /** Puts writes into the queue while there is no network, and waits for the attempt that this starts by itself. */
+  enqueueOffline(outbox: Outbox, ...writes: NewEntry[]): Promise<QueueEntryView[]>
   queue: string
 }
 
@@ -72,6 +75,13 @@ export function createHarness(): Harness {
         random: () => 1,
         ...options,
       }),
+    async enqueueOffline(outbox, ...writes) {
+      server.weather = [{ kind: 'offline' }]
+      const views = await outbox.enqueue(...writes)
+      await outbox.flush()
+      server.weather = []
+      return views
+    },
   }
 }
 
