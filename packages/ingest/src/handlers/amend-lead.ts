@@ -7,9 +7,10 @@ import { rejudgeSpam } from '../spam/judge-spam.ts'
 import { checkChangedValues } from './check-changed-values.ts'
 import { editTime } from './device-time.ts'
 import { eventOf } from './edit-lead.ts'
+import { lockLeadsWithForms } from './lock-leads-with-forms.ts'
 import { checkOwnUnread } from './own-unread-lead.ts'
 import { rejectPayload } from './reject-payload.ts'
-import { lockLeads, type StoredLead } from './stored-lead.ts'
+import type { StoredLead } from './stored-lead.ts'
 import { writeLeads } from './write-leads.ts'
 
 interface Amendment extends Candidate<LeadAmend> {
@@ -32,18 +33,7 @@ export function amendLead(forms: FormVersionCache): Handler<LeadAmend, Amendment
 
     async check({ session, principal }, run) {
       const { tenantId } = principal
-      const leads = await lockLeads(
-        session,
-        tenantId,
-        run.map(({ operation }) => operation.entityId),
-      )
-      const found = [...leads.values()]
-      const versions = await forms.find(
-        session,
-        tenantId,
-        found.map(({ formId, formVersion }) => ({ formId, version: formVersion })),
-      )
-      const formOf = new Map(found.map(({ id }, index) => [id, versions[index]]))
+      const { leads, formOf } = await lockLeadsWithForms(session, tenantId, forms, run)
       return run.map((candidate): Verdict<Amendment> => {
         const own = checkOwnUnread(principal, leads.get(candidate.operation.entityId))
         if (own.outcome === 'rejected') return own

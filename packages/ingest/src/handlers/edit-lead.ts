@@ -4,8 +4,9 @@ import { type Candidate, type Effect, type Handler, rejected, type Verdict } fro
 import type { FormVersionCache } from '../forms/form-version-cache.ts'
 import { checkChangedValues } from './check-changed-values.ts'
 import { editTime } from './device-time.ts'
+import { lockLeadsWithForms } from './lock-leads-with-forms.ts'
 import { rejectPayload } from './reject-payload.ts'
-import { lockLeads, type StoredLead } from './stored-lead.ts'
+import type { StoredLead } from './stored-lead.ts'
 import { type LeadEvent, type LeadWrite, writeLeads } from './write-leads.ts'
 
 interface Prepared {
@@ -33,18 +34,7 @@ export function editLead(forms: FormVersionCache): Handler<Prepared, Edit> {
     },
 
     async check({ session, principal: { tenantId } }, run) {
-      const leads = await lockLeads(
-        session,
-        tenantId,
-        run.map(({ operation }) => operation.entityId),
-      )
-      const found = [...leads.values()]
-      const versions = await forms.find(
-        session,
-        tenantId,
-        found.map(({ formId, formVersion }) => ({ formId, version: formVersion })),
-      )
-      const formOf = new Map(found.map(({ id }, index) => [id, versions[index]]))
+      const { leads, formOf } = await lockLeadsWithForms(session, tenantId, forms, run)
       return run.map((candidate): Verdict<Edit> => {
         const lead = leads.get(candidate.operation.entityId)
         if (!lead) return rejected('not_found')
