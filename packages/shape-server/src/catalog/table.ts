@@ -25,6 +25,8 @@ export interface Table extends TableName {
   oid: number
   isPartitioned: boolean
   hasFullIdentity: boolean
+  /** All partitions, those of partitions too, in order. One that comes or goes takes its rows along unsaid. */
+  partitions: number[]
   columns: Column[]
   /** Names in the order of the key's definition; empty without a key. */
   primaryKey: string[]
@@ -35,6 +37,11 @@ const QUERY = `
     'oid', c.oid::int8,
     'isPartitioned', c.relkind = 'p',
     'hasFullIdentity', c.relreplident = 'f',
+    'partitions', (
+      SELECT coalesce(json_agg(tree.relid::oid::int8 ORDER BY tree.relid::oid), '[]')
+      FROM pg_partition_tree(c.oid) AS tree
+      WHERE tree.relid <> c.oid
+    ),
     'columns', (
       SELECT json_agg(json_build_object(
         'name', a.attname,

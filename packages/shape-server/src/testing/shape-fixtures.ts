@@ -25,6 +25,7 @@ export const ITEMS: Table = {
   table: 'items',
   isPartitioned: false,
   hasFullIdentity: true,
+  partitions: [],
   columns: [column('id', 0), column('a', null), column('b', null)],
   primaryKey: ['id'],
 }
@@ -67,6 +68,8 @@ export function transaction(lsn: bigint, xid: number, ...changes: (RowChange | '
     lsn,
     endLsn: lsn + 8n,
     xid,
+    isFirst: true,
+    isComplete: true,
     changes: changes.map((change, index): Change => {
       const base = { relation: ITEMS_RELATION, position: index * 2 }
       if (change === 'truncate') return { ...base, kind: 'truncate' }
