@@ -2,10 +2,13 @@ import type { LeadConsent, SpamReason } from './lead.ts'
 
 /** Shapes that the proxy serves, by who may read them. Table, columns and filter are the server's. */
 export const VISITOR_SHAPES = ['receipts'] as const
-export const MEMBER_SHAPES = ['leads'] as const
+export const MEMBER_SHAPES = ['leads', 'lead_events', 'members', 'forms', 'form_versions'] as const
 export type VisitorShape = (typeof VISITOR_SHAPES)[number]
 export type MemberShape = (typeof MEMBER_SHAPES)[number]
 export type ShapeName = VisitorShape | MemberShape
+
+/** Shapes that devices keep a table of. The others are there to be followed, and nobody follows them yet. */
+export type FollowedShape = 'receipts' | 'leads'
 
 /** Columns of `receipts` as a visitor's device gets them. No personal data: the device knows what it sent. */
 export interface ReceiptRow {
@@ -37,7 +40,55 @@ export interface LeadRow {
   write_id: string | null
 }
 
-/** Columns that a device gets of each shape: the server asks Electric for them, the device stores them. */
+/** Columns of `lead_events`: who did what to a lead. `member_id` is null where its visitor did it; `data` is JSON. */
+export interface LeadEventRow {
+  id: string
+  lead_id: string
+  kind: string
+  actor_kind: string
+  member_id: string | null
+  op_id: string
+  data: Record<string, unknown>
+  captured_at: string
+  created_at: string
+}
+
+/** Columns of `members`: who works in the workspace. */
+export interface MemberRow {
+  id: string
+  user_id: string
+  display_name: string
+  role: string
+  created_at: string
+}
+
+/** Columns of `forms`. What a version asks for stands in `form_versions`. */
+export interface FormRow {
+  id: string
+  title: string
+  current_version: number
+  position: number
+  created_at: string
+}
+
+/** Columns of `form_versions`. `definition` is the JSON of a `FormDefinition`. */
+export interface FormVersionRow {
+  form_id: string
+  version: number
+  definition: unknown
+  published_at: string
+}
+
+interface ShapeRows {
+  receipts: ReceiptRow
+  leads: LeadRow
+  lead_events: LeadEventRow
+  members: MemberRow
+  forms: FormRow
+  form_versions: FormVersionRow
+}
+
+/** Columns that a device may get of each shape: the server asks Electric for them, the device stores what it follows. */
 export const SHAPE_COLUMNS = {
   receipts: ['lead_id', 'status', 'form_title', 'captured_at', 'received_at', 'status_changed_at', 'version'],
   leads: [
@@ -57,4 +108,8 @@ export const SHAPE_COLUMNS = {
     'version',
     'write_id',
   ],
-} as const satisfies { receipts: readonly (keyof ReceiptRow)[]; leads: readonly (keyof LeadRow)[] }
+  lead_events: ['id', 'lead_id', 'kind', 'actor_kind', 'member_id', 'op_id', 'data', 'captured_at', 'created_at'],
+  members: ['id', 'user_id', 'display_name', 'role', 'created_at'],
+  forms: ['id', 'title', 'current_version', 'position', 'created_at'],
+  form_versions: ['form_id', 'version', 'definition', 'published_at'],
+} as const satisfies { [Name in ShapeName]: readonly (keyof ShapeRows[Name])[] }

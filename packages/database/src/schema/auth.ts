@@ -1,4 +1,6 @@
-import { boolean, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, index, pgPolicy, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { authRole } from './tenant-policy.ts'
 import { tenants } from './tenants.ts'
 
 // better-auth's tables, in the columns that it expects. Only the role `landfall_auth` may use them, which sees no lead;
@@ -80,9 +82,19 @@ export const members = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     role: text().notNull().default('member'),
+    /**
+     * The person's name, which stands in `users`: a shape is of one table. Triggers keep it; whoever writes a membership
+     * leaves it alone.
+     */
+    displayName: text().notNull().default(''),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [index('members_user_id').on(table.userId), index('members_organization_id').on(table.organizationId)],
+  (table) => [
+    index('members_user_id').on(table.userId),
+    index('members_organization_id').on(table.organizationId),
+    // Colleagues read it through its shape, whose filter is the workspace; the app itself has no business here.
+    pgPolicy('members_of_sign_in', { for: 'all', to: authRole, using: sql`true`, withCheck: sql`true` }),
+  ],
 )
 
 export const invitations = pgTable(

@@ -133,6 +133,8 @@ export const leadEvents = pgTable(
     actorKind: text({ enum: ['visitor', 'member'] }).notNull(),
     /** Client id of a visitor's device, user id of a member. */
     actorId: text().notNull(),
+    /** The same for a member, null for a visitor: what other members are told of it. Kept by a trigger. */
+    memberId: text(),
     opId: uuid().notNull(),
     data: jsonb().notNull().default({}),
     capturedAt: moment().notNull(),

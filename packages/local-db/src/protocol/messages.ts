@@ -1,8 +1,8 @@
-import type { ShapeName } from '@landfall/contract'
+import type { FollowedShape } from '@landfall/contract'
 import type { LocalDbStatus } from './status.ts'
 
 export interface ShapeConfig {
-  name: ShapeName
+  name: FollowedShape
   url: string
   headers: Record<string, string>
 }

@@ -1,4 +1,4 @@
-import type { ShapeName } from '@landfall/contract'
+import type { FollowedShape } from '@landfall/contract'
 
 /**
  * How a shape's stream stands.
@@ -13,9 +13,9 @@ export type LocalDbStatus =
   | { phase: 'opening' }
   | {
       phase: 'ready'
-      sync: Partial<Record<ShapeName, SyncState>>
+      sync: Partial<Record<FollowedShape, SyncState>>
       /** Last error of a shape that isn't up to date. For a log, not for a person. */
-      problems: Partial<Record<ShapeName, string>>
+      problems: Partial<Record<FollowedShape, string>>
       /** Whether this opening threw an unusable database away and began from the seed. */
       isRebuilt: boolean
     }

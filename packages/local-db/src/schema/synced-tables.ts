@@ -1,4 +1,4 @@
-import { SHAPE_COLUMNS, type ShapeName } from '@landfall/contract'
+import { type FollowedShape, SHAPE_COLUMNS } from '@landfall/contract'
 
 export interface SyncedTable {
   table: string
@@ -8,7 +8,7 @@ export interface SyncedTable {
 }
 
 /** Which table a shape fills. */
-export const SYNCED_TABLES: Record<ShapeName, SyncedTable> = {
+export const SYNCED_TABLES: Record<FollowedShape, SyncedTable> = {
   receipts: { table: 'receipts_synced', primaryKey: ['lead_id'], columns: new Set(SHAPE_COLUMNS.receipts) },
   leads: { table: 'leads_synced', primaryKey: ['id'], columns: new Set(SHAPE_COLUMNS.leads) },
 }

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
-import type { ShapeName } from '@landfall/contract'
+import type { FollowedShape } from '@landfall/contract'
 import { type DatabaseNames, databaseNames } from '../protocol/database-names.ts'
 import type { ControlMessage, LeaderMessage, ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
@@ -25,8 +25,8 @@ export class DatabaseHost {
   readonly #options: DatabaseHostOptions
   readonly #names: DatabaseNames
   readonly #channel: BroadcastChannel
-  readonly #configs = new Map<ShapeName, ShapeConfig>()
-  readonly #streams = new Map<ShapeName, ShapeSync>()
+  readonly #configs = new Map<FollowedShape, ShapeConfig>()
+  readonly #streams = new Map<FollowedShape, ShapeSync>()
   #status: LocalDbStatus = { phase: 'opening' }
   #isLeader = false
   #isWiped = false

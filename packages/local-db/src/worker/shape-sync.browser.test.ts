@@ -1,4 +1,4 @@
-import type { ShapeName } from '@landfall/contract'
+import type { FollowedShape } from '@landfall/contract'
 import type { BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SyncState } from '../protocol/status.ts'
@@ -26,7 +26,7 @@ const lead = (order: number, status = 'new') => ({
 const RECEIPTS = { name: 'receipts' as const, url: '/receipts', headers: { authorization: 'Bearer first' } }
 const LEADS = { name: 'leads' as const, url: '/leads', headers: {} }
 
-const waitForSync = (page: Page, name: ShapeName, state: SyncState) =>
+const waitForSync = (page: Page, name: FollowedShape, state: SyncState) =>
   page.waitForFunction(
     ([shape, wanted]) => {
       const status = window.testPage.db?.getStatus()

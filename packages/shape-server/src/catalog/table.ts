@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { type Collation, collationOf } from './collation.ts'
 import type { TableName } from './identifier.ts'
 
 export interface Column {
@@ -16,6 +17,8 @@ export interface Column {
   dimensions: number
   isNotNull: boolean
   isGenerated: boolean
+  /** Null for a type without one. */
+  collation: Collation | null
   /** Place in the primary key, from 0. */
   keyIndex: number | null
 }
@@ -55,6 +58,7 @@ const QUERY = `
         'dimensions', greatest(a.attndims, 1),
         'isNotNull', a.attnotnull,
         'isGenerated', a.attgenerated <> '',
+        'collation', ${collationOf('a.attcollation')},
         'keyIndex', array_position(key.names, a.attname) - 1
       ) ORDER BY a.attnum)
       FROM pg_attribute a

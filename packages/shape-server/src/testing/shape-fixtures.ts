@@ -15,6 +15,7 @@ const column = (name: string, keyIndex: number | null): Column => ({
   dimensions: 1,
   isNotNull: keyIndex !== null,
   isGenerated: false,
+  collation: { provider: 'builtin', locale: 'C.UTF-8', isDeterministic: true },
   keyIndex,
 })
 
@@ -55,7 +56,7 @@ export function definitionOf(overrides: Partial<ShapeDefinition> = {}): ShapeDef
 export const whereA = (test: (a: string | null) => boolean): ShapeDefinition['where'] => ({
   sql: 'a …',
   columns: new Set(['a']),
-  literals: [],
+  equalities: new Map(),
   matches: (row) => test(row.a ?? null),
 })
 

@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { Row } from '../replication/transaction.ts'
 import { commonFamily, compareAs, compileComparison, isComparison } from './comparison.ts'
+import { type Pin, pinOf } from './equalities.ts'
 import type { Expression, Literal, TypedExpression } from './expression.ts'
 import { coalesce, concatenate, containment, isContainment, TEXT_FUNCTIONS } from './functions.ts'
 import { compileLikePattern } from './like-pattern.ts'
@@ -13,25 +14,41 @@ import { WhereError } from './where-error.ts'
 export interface CompiledWhere {
   /** Columns that the clause looks at. */
   columns: ReadonlySet<string>
-  /** To be given their values before the first row is tested. */
-  literals: Literal[]
+  /** Column to the text that every matching row has in it, as Postgres prints it in the log. */
+  equalities: ReadonlyMap<string, string>
   matches(row: Row): boolean
 }
 
+/** A clause whose literals still have to be read. */
+export interface UnreadWhere extends Omit<CompiledWhere, 'equalities'> {
+  pins: Pin[]
+  /** To be given their values before the first row is tested. */
+  literals: Literal[]
+}
+
 /** Compiles a parsed clause for rows with columns of these types; what it does not know it refuses. */
-export function compileWhere(node: Node, columnTypes: ReadonlyMap<string, SqlType>): CompiledWhere {
+export function compileWhere(node: Node, columnTypes: ReadonlyMap<string, ColumnType>): UnreadWhere {
   const compiler = new WhereCompiler(columnTypes)
   const test = compiler.truth(node)
-  return { columns: compiler.columns, literals: compiler.literals, matches: (row) => test(row) === true }
+  const pins = conjuncts(node).flatMap((part) => compiler.pin(part) ?? [])
+  return { columns: compiler.columns, literals: compiler.literals, pins, matches: (row) => test(row) === true }
 }
 
 class WhereCompiler {
   readonly columns = new Set<string>()
   readonly literals: Literal[] = []
-  readonly #columnTypes: ReadonlyMap<string, SqlType>
+  readonly #columnTypes: ReadonlyMap<string, ColumnType>
 
-  constructor(columnTypes: ReadonlyMap<string, SqlType>) {
+  constructor(columnTypes: ReadonlyMap<string, ColumnType>) {
     this.#columnTypes = columnTypes
+  }
+
+  /** What `column = literal` or `literal = column` says, when this part of the clause is one. */
+  pin(node: Node): Pin | undefined {
+    if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP' || names(node.A_Expr.name).join('.') !== '=')
+      return undefined
+    const [left, right] = this.#pair(node.A_Expr.lexpr, node.A_Expr.rexpr)
+    return pinOf(left, right) ?? pinOf(right, left)
   }
 
   /** A part that must be a boolean. */
@@ -90,22 +107,22 @@ class WhereCompiler {
 
   #column(reference: NodeOf<'ColumnRef'>): Expression {
     const name = names(reference.fields).join('.')
-    const type = this.#columnTypes.get(name)
+    const { type, isDeterministic } = this.#columnTypes.get(name) ?? {}
     if (!type) throw new WhereError(`At location ${(reference.location ?? 15) - 15}: unknown reference ${name}`)
     this.columns.add(name)
     const evaluate = (row: Row) => {
       const text = row[name] ?? null
       return text === null ? null : parseValue(type, text)
     }
-    return { kind: 'typed', type, evaluate }
+    return { kind: 'typed', type, evaluate, ...(isDeterministic && { column: name }) }
   }
 
   #constant(constant: NodeOf<'A_Const'>): Expression {
     if (constant.isnull) return { kind: 'untyped', text: null }
     // The parser leaves out zeros, false and empty text.
     if (constant.sval) return { kind: 'untyped', text: constant.sval.sval ?? '' }
-    if (constant.boolval) return constantOf(BOOL, constant.boolval.boolval ?? false)
-    if (constant.ival) return constantOf(builtinType('int4'), BigInt(constant.ival.ival ?? 0))
+    if (constant.boolval) return known(BOOL, constant.boolval.boolval ?? false)
+    if (constant.ival) return known(builtinType('int4'), BigInt(constant.ival.ival ?? 0))
     if (constant.fval) {
       const text = constant.fval.fval ?? '0'
       const isInteger = /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
@@ -272,8 +289,20 @@ class WhereCompiler {
     const known = type.family === 'text' && type.name !== 'bpchar' ? TEXT : type
     const literal: Literal = { text, type: known, value: null }
     this.literals.push(literal)
-    return { kind: 'typed', type: known, evaluate: () => literal.value }
+    return { kind: 'typed', type: known, evaluate: () => literal.value, literal }
   }
+}
+
+export interface ColumnType {
+  type: SqlType
+  isDeterministic: boolean
+}
+
+/** The parts of a clause that must all be true. */
+function conjuncts(node: Node): Node[] {
+  return 'BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR'
+    ? (node.BoolExpr.args ?? []).flatMap(conjuncts)
+    : [node]
 }
 
 /** Types of which not every value of their family is one. */
@@ -281,4 +310,8 @@ const NARROWING = new Set(['float4', 'bpchar', 'name', 'int2'])
 
 const predicate = (evaluate: (row: Row) => Truth): TypedExpression => ({ kind: 'typed', type: BOOL, evaluate })
 const constantOf = (type: SqlType, value: Value): TypedExpression => ({ kind: 'typed', type, evaluate: () => value })
+const known = (type: SqlType, value: Value): TypedExpression => ({
+  ...constantOf(type, value),
+  literal: { text: String(value), type, value },
+})
 const anyOfEach = (tests: ((row: Row) => Truth)[]) => (row: Row) => anyOf(tests, (test) => test(row))

@@ -1,6 +1,7 @@
 import type { Table } from '../catalog/table.ts'
 import { type Database, quoteIdentifier, quoteLiteral, sqlState } from '../database.ts'
-import { type CompiledWhere, compileWhere } from './compile-where.ts'
+import { type CompiledWhere, compileWhere, type UnreadWhere } from './compile-where.ts'
+import { equalities } from './equalities.ts'
 import { parseWhere } from './parse-where.ts'
 import { columnType } from './sql-type.ts'
 import { parseValue } from './value.ts'
@@ -19,14 +20,23 @@ export async function defineWhere(
   parameters: readonly string[],
 ): Promise<TableWhere> {
   const { sql, node, canonical } = await parseWhere(where, parameters)
-  const compiled = compileWhere(node, new Map(table.columns.map((column) => [column.name, columnType(column)])))
-  await readLiterals(database, compiled)
+  const { pins, literals, ...compiled } = compileWhere(node, columnTypes(table))
+  await readLiterals(database, literals)
   await checkTypes(database, table, sql)
-  return { ...compiled, sql, canonical }
+  return { ...compiled, equalities: equalities(pins), sql, canonical }
+}
+
+function columnTypes(table: Table) {
+  return new Map(
+    table.columns.map((column) => [
+      column.name,
+      { type: columnType(column), isDeterministic: column.collation?.isDeterministic !== false },
+    ]),
+  )
 }
 
 /** Postgres reads literals, so that `'2024-12-31T00:00:00Z'` and `'tomorrow'` mean what they mean in its snapshot. */
-async function readLiterals(database: Database, { literals }: CompiledWhere): Promise<void> {
+async function readLiterals(database: Database, literals: UnreadWhere['literals']): Promise<void> {
   if (literals.length === 0) return
   const casts = literals.map(({ text, type }) => `${quoteLiteral(text)}::${type.name}`)
   const [row = []] = await valid(async () => {

@@ -4,7 +4,15 @@ import type { Value } from './value.ts'
 
 /** A part of a where clause, ready to be computed for a row. */
 export type Expression =
-  | { kind: 'typed'; type: SqlType; evaluate(row: Row): Value }
+  | {
+      kind: 'typed'
+      type: SqlType
+      evaluate(row: Row): Value
+      /** Set for a column as it stands, unless equal values of it may differ in their bytes. */
+      column?: string
+      /** Set for a literal as it stands. */
+      literal?: Literal
+    }
   /** A literal whose type is decided by what stands beside it. */
   | { kind: 'untyped'; text: string | null }
 

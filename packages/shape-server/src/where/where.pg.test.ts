@@ -9,10 +9,12 @@ import { WhereError } from './where-error.ts'
 
 const SETUP = `
   CREATE TYPE mood AS ENUM ('sad', 'ok', 'very happy');
+  CREATE COLLATION insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
   CREATE DOMAIN posint AS int CHECK (value > 0);
   CREATE TABLE items (
     id int PRIMARY KEY, s int2, b int8, n numeric, r float4, d float8, t text, v varchar(20), c char(5), ok boolean,
-    u uuid, day date, at timestamptz, ts timestamp, tm time, iv interval, m mood, p posint, tags text[], nums int[]);
+    u uuid, day date, at timestamptz, ts timestamp, tm time, iv interval, m mood, p posint, tags text[], nums int[],
+    soft text COLLATE insensitive);
   INSERT INTO items VALUES
     (1, 1, 9223372036854775807, 1.50, 0.1, 0.1, 'Apple', 'x', 'ab', true, '00000000-0000-0000-0000-00000000000a',
       '2024-02-29', '2024-01-01 12:00:00.5+02', '2024-01-01 00:00:00', '10:00', '1 mon', 'sad', 5, '{a,b}', '{1,2}'),
@@ -255,6 +257,33 @@ test('a parameter is a value, whatever it contains', async () => {
   expect((await database.query(`SELECT FROM items WHERE (${where.sql}\n)`)).rowCount).toBe(0)
   const multibyte = await defineWhere(database, table, `t <> 'ü😀' AND t = $1`, ['Apple'])
   expect(rows.filter((row) => multibyte.matches(row)).map(({ id }) => id)).toEqual(['1'])
+})
+
+describe('says which text every matching row has in a column', () => {
+  test.each([
+    ["t = 'Apple' AND id = 1", { t: 'Apple', id: '1' }],
+    ['1 = id', { id: '1' }],
+    ["id = '01'", { id: '1' }],
+    ['b = 9223372036854775807 AND (ok = true AND n > 1)', { b: '9223372036854775807', ok: 't' }],
+    ["u = 'AAAAAAAA-0000-0000-0000-00000000000A'", { u: 'aaaaaaaa-0000-0000-0000-00000000000a' }],
+    ["m = 'very happy'", { m: 'very happy' }],
+    ['v = $1¦x', { v: 'x' }],
+    ['id = NULL', {}],
+    ['id = 1 OR id = 2', {}],
+    ['NOT id = 1', {}],
+    ['id = 1.0', {}],
+    ['n = 1', {}],
+    ['d = 0', {}],
+    ["c = 'ab'", {}],
+    ["at = '2024-01-01'", {}],
+    ["soft = 'a'", {}],
+    ["lower(t) = 'a'", {}],
+    ['id = s', {}],
+  ])('%s', async (clause, expected) => {
+    const [text = '', ...params] = clause.split('¦')
+    const { equalities } = await defineWhere(database, table, text, params)
+    expect(Object.fromEntries(equalities)).toEqual(expected)
+  })
 })
 
 test('clauses that mean the same to the parser have one canonical form', async () => {

@@ -1,8 +1,8 @@
-import { type DeviceIdentity, deviceAuthorization, type ShapeName } from '@landfall/contract'
+import { type DeviceIdentity, deviceAuthorization, type FollowedShape } from '@landfall/contract'
 
 /** Where the local database finds a shape, and how it proves who asks. */
 export interface ShapeSubscription {
-  name: ShapeName
+  name: FollowedShape
   /** Absolute, because a worker resolves relative addresses against its own. */
   url: string
   headers: Record<string, string>

@@ -13,7 +13,7 @@ export interface ShapeDefinition {
   params: readonly string[]
 }
 
-/** First part of every key, which a shape must hold; devices leave it out. */
+/** First part of the key of most tables, which a shape must hold; devices leave it out. */
 const TENANT_COLUMN = 'tenant_id'
 
 type ReaderOf<Kind extends ShapeReader['kind']> = Extract<ShapeReader, { kind: Kind }>
@@ -31,6 +31,31 @@ const MEMBER_DEFINITIONS: Record<MemberShape, (reader: ReaderOf<'member'>) => Sh
   leads: ({ tenantId }) => ({
     table: 'leads',
     columns: [TENANT_COLUMN, ...SHAPE_COLUMNS.leads],
+    where: 'tenant_id = $1',
+    params: [tenantId],
+  }),
+  // Without `actor_id`: of a visitor that is their device.
+  lead_events: ({ tenantId }) => ({
+    table: 'lead_events',
+    columns: [TENANT_COLUMN, ...SHAPE_COLUMNS.lead_events],
+    where: 'tenant_id = $1',
+    params: [tenantId],
+  }),
+  members: ({ tenantId }) => ({
+    table: 'members',
+    columns: SHAPE_COLUMNS.members,
+    where: 'organization_id = $1',
+    params: [tenantId],
+  }),
+  forms: ({ tenantId }) => ({
+    table: 'forms',
+    columns: SHAPE_COLUMNS.forms,
+    where: 'tenant_id = $1',
+    params: [tenantId],
+  }),
+  form_versions: ({ tenantId }) => ({
+    table: 'form_versions',
+    columns: SHAPE_COLUMNS.form_versions,
     where: 'tenant_id = $1',
     params: [tenantId],
   }),
