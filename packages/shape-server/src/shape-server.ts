@@ -3,25 +3,35 @@ import type { AddressInfo } from 'node:net'
 import { openDatabase } from './database.ts'
 import { createHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
-import { ensurePublication } from './replication/publication.ts'
+import { RegistrySink } from './registry-sink.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
-import { waitForSlotToEnd } from './replication/slot.ts'
-import { ShapeService } from './shapes/shape-service.ts'
+import { ReplicationAwayError, type ShapeLimits, ShapeService } from './shapes/shape-service.ts'
+import { openShapeStorage } from './storage/shape-storage.ts'
 
 export interface ShapeServerOptions {
   databaseUrl: string
+  /**
+   * Folder in which shapes outlive a restart, with a permanent replication slot beside them in the database. Left out:
+   * a temporary folder and a temporary slot, and all shapes are new after a restart.
+   */
+  storageDir?: string
   /** 0 or left out: any free one. */
   port?: number
   /** Address to listen on; loopback when left out. */
   host?: string
   /** When given, every request for a shape must carry it. */
   secret?: string
-  /** Beginning of the name of the temporary replication slot. */
+  /** Beginning of the name of the replication slot. */
   slotName?: string
   publicationName?: string
+  /** Connections to the database, that of the stream not counted. */
+  poolSize?: number
+  /** How often what has arrived is made durable and acknowledged to Postgres. */
+  flushIntervalMs?: number
   /** How long a live request waits for a change. */
   liveTimeoutMs?: number
   allowShapeDeletion?: boolean
+  limits?: ShapeLimits
   log?: Log
 }
 
@@ -35,40 +45,47 @@ export interface ShapeServer {
 const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
+const FLUSH_INTERVAL_MS = 1_000
 
-/** Resolves when replication is streaming and HTTP listens. */
+/**
+ * Listens, and resolves when replication is streaming, or when it waits for another server to let go of its slot:
+ * health says which. Throws a DatabaseSetupError when the database lacks something that a person has to give it.
+ */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {
   const { databaseUrl, slotName = 'landfall_shapes', publicationName = slotName, host = '127.0.0.1' } = options
   const log = options.log ?? (() => {})
-  const database = openDatabase(databaseUrl, (error) => {
+  const onIdleError = (error: Error) => {
     log({ level: 'warn', message: 'database connection lost', error: error.message })
+  }
+  const database = openDatabase(databaseUrl, onIdleError, options.poolSize)
+  const sink = new RegistrySink({
+    openStorage: () => openShapeStorage({ log, ...(options.storageDir && { dir: options.storageDir }) }),
+    createService: (storage) =>
+      new ShapeService({
+        database,
+        storage,
+        publicationName,
+        log,
+        isServing: () => replication.isServing,
+        isStreaming: () => replication.status === 'streaming',
+        ...(options.limits && { limits: options.limits }),
+      }),
   })
-  const service = new ShapeService({
-    database,
-    publicationName,
-    log,
-    isStreaming: () => replication.status === 'streaming',
-  })
-  const { registry } = service
   const replication: ReplicationSupervisor = new ReplicationSupervisor({
     databaseUrl,
-    slotName,
+    database,
+    slotPrefix: slotName,
     publicationName,
-    prepare: () => ensurePublication(database, publicationName),
-    onTransaction: (transaction) => registry.apply(transaction),
-    onPosition: (position) => registry.advance(position),
-    onLost(error) {
-      log({ level: 'warn', message: 'replication lost', error: error.message })
-      // The temporary slot is gone, and with it the certainty of having every change.
-      registry.startOver()
-    },
-    onClosed: (name) => waitForSlotToEnd(database, name),
-    onReconnected() {
-      log({ level: 'info', message: 'replication resumed' })
-    },
+    isTemporary: !options.storageDir,
+    sink,
+    flushIntervalMs: options.flushIntervalMs ?? FLUSH_INTERVAL_MS,
+    log,
   })
   const http = createHttpServer({
-    service,
+    get service() {
+      if (!sink.service) throw new ReplicationAwayError('the database has not been reached yet')
+      return sink.service
+    },
     secret: options.secret,
     liveTimeoutMs: options.liveTimeoutMs ?? 20_000,
     outOfBoundsTimeoutMs: OUT_OF_BOUNDS_TIMEOUT_MS,
@@ -79,15 +96,16 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     log,
   })
   const stop = async () => {
-    service.close()
     await close(http)
     await replication.stop()
+    await sink.close()
     await database.end()
   }
   try {
-    await replication.start()
+    // First, so that whoever starts this server can ask what it is waiting for.
     const port = await listen(http, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
+    await replication.start()
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
   } catch (error) {
     await stop()

@@ -93,9 +93,3 @@ export async function loadTable(database: Pick<Database, 'query'>, name: TableNa
   const [row] = rows
   return row && { ...name, ...(JSON.parse(row.description) as Omit<Table, keyof TableName>) }
 }
-
-/** Which of these tables are still there. */
-export async function existingTables(database: Pick<Database, 'query'>, oids: number[]): Promise<Set<number>> {
-  const { rows } = await database.query<{ oid: string }>('SELECT oid FROM pg_class WHERE oid = ANY ($1::oid[])', [oids])
-  return new Set(rows.map(({ oid }) => Number(oid)))
-}

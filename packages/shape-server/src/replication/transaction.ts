@@ -67,6 +67,11 @@ export class TransactionAssembler {
     this.#limits = limits
   }
 
+  /** Whether a transaction has begun that is not complete. */
+  get isOpen(): boolean {
+    return this.#open !== undefined
+  }
+
   /** Returns the transaction, or the part of one, that this message completes. */
   feed(message: PgoutputMessage): Transaction | undefined {
     switch (message.kind) {

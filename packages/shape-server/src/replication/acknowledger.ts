@@ -1,0 +1,91 @@
+import type { Lsn } from './lsn.ts'
+import type { StandbyStatus } from './wal-stream.ts'
+
+export interface AcknowledgerOptions {
+  from: Lsn
+  intervalMs: number
+  /** Makes everything that was handed over durable. */
+  flush(upTo: Lsn): Promise<void>
+  send(status: StandbyStatus): void
+  onFailed(error: unknown): void
+}
+
+/** After so many changes a flush does not wait for its time. */
+const CHANGES_A_FLUSH = 10_000
+
+/**
+ * Tells Postgres how far the changes have been taken over, and how far they are durable: only what is durable is
+ * forgotten there. Speaks at each interval, whether or not there is news, because Postgres drops whoever is silent for
+ * `wal_sender_timeout`; so it must go on while the stream waits.
+ */
+export class Acknowledger {
+  readonly #options: AcknowledgerOptions
+  readonly #timer: NodeJS.Timeout
+  #received: Lsn
+  #durable: Lsn
+  #changes = 0
+  #flushing: Promise<void> | undefined
+
+  constructor(options: AcknowledgerOptions) {
+    this.#options = options
+    this.#received = options.from
+    this.#durable = options.from
+    this.#timer = setInterval(() => {
+      this.#send()
+      this.#flush()
+    }, options.intervalMs)
+  }
+
+  handedOver(upTo: Lsn): void {
+    if (upTo > this.#received) this.#received = upTo
+  }
+
+  count(changes: number): void {
+    this.#changes += changes
+    if (this.#changes >= CHANGES_A_FLUSH) this.#flush()
+  }
+
+  /** Postgres has asked: to see whether anybody is there, or because it ends and waits until all is acknowledged. */
+  reply(): void {
+    this.#send()
+    this.#flush()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Makes the rest durable and says so. */
+  async finish(): Promise<void> {
+    this.stop()
+    await this.#flushing
+    await this.#flush()
+  }
+
+  #send(): void {
+    this.#options.send({ received: this.#received, durable: this.#durable })
+  }
+
+  #flush(): Promise<void> {
+    this.#flushing ??= this.#flushOnce().finally(() => {
+      this.#flushing = undefined
+    })
+    return this.#flushing
+  }
+
+  async #flushOnce(): Promise<void> {
+    const upTo = this.#received
+    if (upTo <= this.#durable && this.#changes === 0) return
+    this.#changes = 0
+    try {
+      await this.#options.flush(upTo)
+    } catch (error) {
+      // Nothing is acknowledged; the next interval tries again.
+      this.#options.onFailed(error)
+      return
+    }
+    if (upTo <= this.#durable) return
+    this.#durable = upTo
+    this.#send()
+  }
+}
