@@ -55,6 +55,7 @@ export async function findFork(replication: Client, timeline: number, earlier: n
 
 const INSUFFICIENT_PRIVILEGE = '42501'
 const CONFIGURATION_LIMIT_EXCEEDED = '53400'
+const NOT_IN_PREREQUISITE_STATE = '55000'
 const TOO_MANY_CONNECTIONS = '53300'
 
 /** Puts what a person can act on in the place of the errors that Postgres gives for it. */
@@ -62,7 +63,7 @@ export function explainSetup(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)
   switch (sqlState(error)) {
     case INSUFFICIENT_PRIVILEGE:
-      return /wal ?sender|replication/i.test(message)
+      return /wal.?sender|replication/i.test(message)
         ? new DatabaseSetupError(`the role may not replicate: ALTER ROLE … WITH REPLICATION (${message})`)
         : new DatabaseSetupError(`the role lacks a right that replication needs: ${message}`)
     case CONFIGURATION_LIMIT_EXCEEDED:
@@ -70,9 +71,11 @@ export function explainSetup(error: unknown): unknown {
         'no replication slot is free: raise max_replication_slots, or drop slots that nobody uses any more ' +
           '(SELECT * FROM pg_replication_slots WHERE NOT active)',
       )
+    case NOT_IN_PREREQUISITE_STATE:
+      return /max_replication_slots|wal_level/.test(message) ? new DatabaseSetupError(message) : error
     case TOO_MANY_CONNECTIONS:
-      return /wal ?sender/i.test(message)
-        ? new DatabaseSetupError(`no WAL sender is free: raise max_wal_senders (${message})`)
+      return /wal.?sender/i.test(message)
+        ? new DatabaseSetupError(`no WAL sender is free, raise max_wal_senders: ${message}`)
         : error
     default:
       return error
