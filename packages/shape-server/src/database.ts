@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { withUsualSslModes } from './database-url.ts'
 import { SESSION_OPTIONS } from './replication/session-settings.ts'
 
 /** Connections for the catalog and for snapshots. Every value arrives as the text that Postgres prints. */
@@ -12,7 +13,7 @@ export const RAW_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: stri
 /** What every connection is opened with, that of the stream too. */
 export function connectionConfig(databaseUrl: string): pg.ClientConfig {
   return {
-    connectionString: databaseUrl,
+    connectionString: withUsualSslModes(databaseUrl),
     options: SESSION_OPTIONS,
     application_name: 'landfall-shape-server',
     keepAlive: true,
