@@ -55,6 +55,7 @@ export function definitionOf(overrides: Partial<ShapeDefinition> = {}): ShapeDef
 /** A where clause on column `a`. */
 export const whereA = (test: (a: string | null) => boolean): ShapeDefinition['where'] => ({
   sql: 'a …',
+  canonical: 'a …',
   columns: new Set(['a']),
   equalities: new Map(),
   matches: (row) => test(row.a ?? null),
