@@ -45,6 +45,6 @@ test.each([
   ['ELECTRIC_PORT', { DATABASE_URL: 'postgresql://localhost/none', ELECTRIC_SECRET: 'hush', ELECTRIC_PORT: 'http' }],
 ])('refuses to start and names %s', async (name, variables) => {
   const { lines, ended } = start(variables as Record<string, string>)
-  expect(await ended).toBe(1)
+  expect(await ended).toBe(2)
   expect(messages(lines)).toEqual([expect.stringContaining(name)])
 })

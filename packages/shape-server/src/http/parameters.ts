@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Answer, JSON_TYPE } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
+import { describeJsonError } from './json-syntax.ts'
 
 /** Query parameters, those of a POST body included. */
 export type Parameters = Record<string, string>
@@ -20,8 +21,8 @@ export async function readParameters(request: IncomingMessage, query: Parameters
   let body: unknown
   try {
     body = JSON.parse(text)
-  } catch (error) {
-    return refuse(400, { error: 'Invalid JSON in request body', details: error instanceof Error ? error.message : '' })
+  } catch {
+    return refuse(400, { error: 'Invalid JSON in request body', details: describeJsonError(text) ?? '' })
   }
   if (!isObject(body)) return refuse(400, { error: 'Request body must be a JSON object' })
   const { subset, ...rest } = body
