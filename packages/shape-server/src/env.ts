@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import type { RequestLimits } from './http/admission.ts'
 import type { LogLevel } from './log.ts'
-import { type GivenSettings, type RequestLimits, SETTINGS, type Setting } from './settings.ts'
+import { type GivenSettings, SETTINGS, type Setting } from './settings.ts'
 
 export interface Environment {
   databaseUrl: string

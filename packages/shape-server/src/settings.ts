@@ -1,3 +1,4 @@
+import type { RequestLimits } from './http/admission.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 /**
@@ -41,12 +42,6 @@ function logLevel(value: string): LogLevel {
   const level = LOG_LEVELS.find((name) => name === wanted)
   if (!level) throw new Error('must be debug, info, warning or error')
   return level
-}
-
-/** How many requests may be in work: those that may begin a shape, and all others. */
-export interface RequestLimits {
-  initial: number
-  existing: number
 }
 
 /** `{"initial": 300, "existing": 10000}`; either may be left out. */

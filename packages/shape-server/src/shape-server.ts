@@ -1,7 +1,9 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openDatabase } from './database.ts'
+import { Admission, REQUEST_LIMITS, type RequestLimits } from './http/admission.ts'
 import { createHttpServer } from './http/http-server.ts'
+import { Waits } from './http/waits.ts'
 import type { Log } from './log.ts'
 import { ensurePublication } from './replication/publication.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
@@ -21,6 +23,10 @@ export interface ShapeServerOptions {
   publicationName?: string
   /** How long a live request waits for a change. */
   liveTimeoutMs?: number
+  /** A client that takes nothing of its answer for this long is given up; longer than any wait. */
+  stallTimeoutMs?: number
+  /** Requests in work at once, beyond which clients are told to come again. */
+  requestLimits?: Partial<RequestLimits>
   allowShapeDeletion?: boolean
   log?: Log
 }
@@ -28,10 +34,12 @@ export interface ShapeServerOptions {
 export interface ShapeServer {
   url: string
   port: number
-  /** Ends the listener, the waiting requests and the replication connection. */
+  /** Answers the waiting requests, ends event streams and the listener, then the replication connection. */
   stop(): Promise<void>
 }
 
+const LIVE_TIMEOUT_MS = 20_000
+const STALL_TIMEOUT_MS = 60_000
 const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
@@ -69,8 +77,11 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
   })
   const http = createHttpServer({
     service,
+    waits: new Waits(),
+    admission: new Admission({ ...REQUEST_LIMITS, ...options.requestLimits }),
     secret: options.secret,
-    liveTimeoutMs: options.liveTimeoutMs ?? 20_000,
+    liveTimeoutMs: options.liveTimeoutMs ?? LIVE_TIMEOUT_MS,
+    stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
     outOfBoundsTimeoutMs: OUT_OF_BOUNDS_TIMEOUT_MS,
     keepAliveMs: EVENT_KEEP_ALIVE_MS,
     streamMs: EVENT_STREAM_MS,
@@ -78,15 +89,20 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     status: () => replication.status,
     log,
   })
-  const stop = async () => {
+  const stopAll = async () => {
     service.close()
-    await close(http)
+    await http.stop()
     await replication.stop()
     await database.end()
   }
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= stopAll()
+    return stopping
+  }
   try {
     await replication.start()
-    const port = await listen(http, options.port ?? 0, host)
+    const port = await listen(http.server, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
   } catch (error) {
@@ -99,13 +115,5 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    // Live requests would wait out their 20 seconds.
-    server.closeAllConnections()
   })
 }
