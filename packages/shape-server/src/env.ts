@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { RequestLimits } from './http/admission.ts'
+import type { RequestLimits } from './http/request-limits.ts'
 import type { LogLevel } from './log.ts'
 import { type GivenSettings, SETTINGS, type Setting } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import type { RequestLimits } from './http/admission.ts'
+import type { RequestLimits } from './http/request-limits.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 /**

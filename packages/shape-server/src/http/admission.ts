@@ -1,14 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { OverloadError } from '../overload-error.ts'
+import type { RequestLimits } from './request-limits.ts'
 import type { ShapeRequest } from './shape-request.ts'
-
-/** How many requests may be in work: those that may begin a shape or read the database, and all others. */
-export interface RequestLimits {
-  initial: number
-  existing: number
-}
-
-export const REQUEST_LIMITS: RequestLimits = { initial: 300, existing: 10_000 }
 
 /** Clients that were turned away together shall not come back together. */
 const RETRY_AFTER_S = { least: 1, most: 5 }
