@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { NextConfig } from 'next'
 
 const LOCAL_DB_ASSETS = '/assets/local-db/:name'
@@ -6,7 +7,14 @@ const LOCAL_DB_ASSETS = '/assets/local-db/:name'
 const accepts = (coding: string) =>
   ({ type: 'header', key: 'accept-encoding', value: `(?:.*[, ])?${coding}(?:[,; ].*)?` }) as const
 
+/** For an image: a server with no more than it needs (docs/DEPLOYMENT.md). Tracing what that is takes time. */
+const standalone: NextConfig = {
+  output: 'standalone',
+  outputFileTracingRoot: fileURLToPath(new URL('../..', import.meta.url)),
+}
+
 const config: NextConfig = {
+  ...(process.env.BUILD_STANDALONE === '1' ? standalone : {}),
   // Workspace packages are TypeScript sources.
   transpilePackages: [
     '@landfall/contract',

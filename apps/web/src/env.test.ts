@@ -22,6 +22,7 @@ test.each(Object.keys(complete))('the start stops and names %s when it is missin
 
 test.each([
   ['METRICS_TOKEN', 'short'],
+  ['DOMAIN_CHECK_TOKEN', 'short'],
   ['TRUSTED_PROXY_HOPS', 'one'],
   ['LOG_LEVEL', 'loud'],
 ])('an optional %s may be missing or empty, and is named when it is wrong', (name, wrong) => {

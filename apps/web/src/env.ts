@@ -11,6 +11,8 @@ const schema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Who reads the metrics brings it as a bearer; without it there are none to read. */
   METRICS_TOKEN: z.string().min(16).optional(),
+  /** The proxy that ends TLS brings it when it asks for which hosts it may get certificates; without it nobody asks. */
+  DOMAIN_CHECK_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

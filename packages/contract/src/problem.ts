@@ -11,6 +11,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   too_slow: { status: 408, title: 'The request did not arrive in time' },
   too_large: { status: 413, title: 'The request is too large' },
+  address_too_long: { status: 414, title: 'The address is too long' },
   wrong_content_type: { status: 415, title: 'The content type is not accepted here' },
   unsupported_protocol: { status: 422, title: 'This version of the protocol is not spoken here' },
   too_many_requests: { status: 429, title: 'Too many requests' },
@@ -38,11 +39,18 @@ export class ProblemError extends Error {
   readonly code: ProblemCode
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
+  /** Of the answer, beside those that every problem has. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ProblemCode, detail?: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    options: { retryAfterMs?: number; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
     super(detail ?? PROBLEMS[code].title, { cause: options.cause })
     this.code = code
     this.detail = detail
     this.retryAfterMs = options.retryAfterMs
+    this.headers = options.headers ?? {}
   }
 }

@@ -39,12 +39,59 @@ test('serves until it is told to stop, and then ends by itself', async () => {
   expect(await ended).toBe(0)
 })
 
+test('at debug there is a line for every request, and never a secret or a value', async () => {
+  const database = await createTestDatabase(inject('postgresUrl'))
+  cleanUp(() => database.drop())
+  const { child, lines, ended } = start({
+    DATABASE_URL: database.url,
+    ELECTRIC_PORT: '0',
+    ELECTRIC_SECRET: 'hush',
+    ELECTRIC_LOG_LEVEL: 'debug',
+  })
+  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('listening')
+  const { port } = lines.find(({ message }) => message === 'listening') ?? {}
+  const query = new URLSearchParams({ table: 'items', offset: '-1', secret: 'hush', where: "id = 'private'" })
+  const response = await fetch(`http://127.0.0.1:${port}/v1/shape?${query}`)
+  await response.text()
+  const requestId = response.headers.get('x-request-id')
+  await expect
+    .poll(() => lines)
+    .toContainEqual(
+      expect.objectContaining({ message: 'request', requestId, method: 'GET', path: '/v1/shape', status: 400 }),
+    )
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(JSON.stringify(lines)).not.toMatch(/hush|private/)
+})
+
+test('it warns when everybody may read from elsewhere', async () => {
+  const database = await createTestDatabase(inject('postgresUrl'))
+  cleanUp(() => database.drop())
+  const { child, lines, ended } = start({
+    DATABASE_URL: database.url,
+    ELECTRIC_PORT: '0',
+    ELECTRIC_INSECURE: 'true',
+    ELECTRIC_HOST: '0.0.0.0',
+  })
+  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('listening')
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', host: '0.0.0.0' }))
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+})
+
+test('a database that cannot be had ends it with 1 and says so', async () => {
+  const { lines, ended } = start({ DATABASE_URL: 'postgresql://u:hush@127.0.0.1:1/none', ELECTRIC_INSECURE: 'true' })
+  expect(await ended).toBe(1)
+  expect(messages(lines)).toEqual([expect.stringContaining('could not start')])
+  expect(JSON.stringify(lines)).not.toContain('hush')
+})
+
 test.each([
   ['DATABASE_URL', { ELECTRIC_SECRET: 'hush' }],
   ['ELECTRIC_SECRET', { DATABASE_URL: 'postgresql://localhost/none' }],
   ['ELECTRIC_PORT', { DATABASE_URL: 'postgresql://localhost/none', ELECTRIC_SECRET: 'hush', ELECTRIC_PORT: 'http' }],
 ])('refuses to start and names %s', async (name, variables) => {
   const { lines, ended } = start(variables as Record<string, string>)
-  expect(await ended).toBe(1)
+  expect(await ended).toBe(2)
   expect(messages(lines)).toEqual([expect.stringContaining(name)])
 })

@@ -1,25 +1,77 @@
 #!/usr/bin/env node
-import { EnvironmentError, readEnvironment } from './env.ts'
-import type { LogLine } from './log.ts'
+import { readFileSync } from 'node:fs'
+import { type Environment, EnvironmentError, type Invocation, readInvocation } from './env.ts'
+import { createJsonLog } from './log.ts'
 import { startShapeServer } from './shape-server.ts'
+import { usage } from './usage.ts'
 
-const log = (line: LogLine) => {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
+const EXIT_FAILED = 1
+const EXIT_MISUSED = 2
+
+const write = (text: string) => process.stdout.write(text)
+
+function invocation(): Invocation | undefined {
+  try {
+    return readInvocation()
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    createJsonLog('error', write)({ level: 'error', message: error.message })
+    process.exitCode = EXIT_MISUSED
+    return undefined
+  }
 }
 
-try {
-  const server = await startShapeServer({ ...readEnvironment(), log })
+async function serve(environment: Environment): Promise<void> {
+  const log = createJsonLog(environment.logLevel, write)
+  if (!environment.secret && !isLoopback(environment.host)) {
+    log({ level: 'warn', message: 'every table can be read by whoever reaches this address', host: environment.host })
+  }
+  const starting = startShapeServer({ ...environment, log })
   let isStopping = false
   const stop = async (signal: string) => {
     // A second signal ends the process at once.
-    if (isStopping) process.exit(1)
+    if (isStopping) process.exit(EXIT_FAILED)
     isStopping = true
     log({ level: 'info', message: 'stopping', signal })
-    await server.stop()
+    await (await starting).stop()
+    log({ level: 'info', message: 'stopped' })
+    // Also when something still holds the event loop: everything is put away.
+    process.exit()
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal))
-} catch (error) {
-  const message = error instanceof EnvironmentError ? error.message : `could not start: ${error}`
-  log({ level: 'error', message })
-  process.exitCode = 1
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log({ level: 'error', message: 'could not stop', error: String(error) })
+        process.exit(EXIT_FAILED)
+      })
+    })
+  }
+  try {
+    await starting
+  } catch (error) {
+    log({ level: 'error', message: `could not start: ${error instanceof Error ? error.message : error}` })
+    process.exit(EXIT_FAILED)
+  }
+}
+
+const isLoopback = (host: string) => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host)
+
+function version(): string {
+  // Beside the sources as beside the bundle.
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+const invoked = invocation()
+switch (invoked?.kind) {
+  case 'help':
+    write(usage())
+    break
+  case 'version':
+    write(`${version()}\n`)
+    break
+  case 'serve':
+    await serve(invoked.environment)
+    break
+  case undefined:
+    break
 }

@@ -1,7 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openDatabase } from './database.ts'
+import { Admission } from './http/admission.ts'
 import { createHttpServer } from './http/http-server.ts'
+import { REQUEST_LIMITS, type RequestLimits } from './http/request-limits.ts'
+import { Waits } from './http/waits.ts'
 import type { Log } from './log.ts'
 import { RegistrySink } from './registry-sink.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
@@ -30,18 +33,26 @@ export interface ShapeServerOptions {
   flushIntervalMs?: number
   /** How long a live request waits for a change. */
   liveTimeoutMs?: number
+  /** A client that takes nothing of its answer for this long is given up; longer than any wait. */
+  stallTimeoutMs?: number
+  /** Requests in work at once, beyond which clients are told to come again. */
+  requestLimits?: Partial<RequestLimits>
   allowShapeDeletion?: boolean
-  limits?: ShapeLimits
+  /** How many shapes there may be; the one used longest ago gives way to a new one. */
+  maxShapes?: number
+  limits?: Omit<ShapeLimits, 'maxShapes'>
   log?: Log
 }
 
 export interface ShapeServer {
   url: string
   port: number
-  /** Ends the listener, the waiting requests and the replication connection. */
+  /** Answers the waiting requests, ends event streams and the listener, then the replication connection. */
   stop(): Promise<void>
 }
 
+const LIVE_TIMEOUT_MS = 20_000
+const STALL_TIMEOUT_MS = 60_000
 const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
@@ -68,7 +79,7 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
         log,
         isServing: () => replication.isServing,
         isStreaming: () => replication.status === 'streaming',
-        ...(options.limits && { limits: options.limits }),
+        limits: { ...options.limits, ...(options.maxShapes && { maxShapes: options.maxShapes }) },
       }),
   })
   const replication: ReplicationSupervisor = new ReplicationSupervisor({
@@ -86,8 +97,11 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
       if (!sink.service) throw new ReplicationAwayError('the database has not been reached yet')
       return sink.service
     },
+    waits: new Waits(),
+    admission: new Admission({ ...REQUEST_LIMITS, ...options.requestLimits }),
     secret: options.secret,
-    liveTimeoutMs: options.liveTimeoutMs ?? 20_000,
+    liveTimeoutMs: options.liveTimeoutMs ?? LIVE_TIMEOUT_MS,
+    stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
     outOfBoundsTimeoutMs: OUT_OF_BOUNDS_TIMEOUT_MS,
     keepAliveMs: EVENT_KEEP_ALIVE_MS,
     streamMs: EVENT_STREAM_MS,
@@ -95,15 +109,20 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     status: () => replication.status,
     log,
   })
-  const stop = async () => {
-    await close(http)
+  const stopAll = async () => {
+    await http.stop()
     await replication.stop()
     await sink.close()
     await database.end()
   }
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= stopAll()
+    return stopping
+  }
   try {
     // First, so that whoever starts this server can ask what it is waiting for.
-    const port = await listen(http, options.port ?? 0, host)
+    const port = await listen(http.server, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
     await replication.start()
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
@@ -117,13 +136,5 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    // Live requests would wait out their 20 seconds.
-    server.closeAllConnections()
   })
 }

@@ -7,6 +7,7 @@ import {
   type ProblemDetails,
   ProblemError,
 } from '@landfall/contract'
+import type { SHAPE_METHODS } from '@landfall/shapes/server'
 import { unstable_rethrow } from 'next/navigation'
 import { asRequest } from './current-request.ts'
 import { logger } from './logger.ts'
@@ -53,7 +54,7 @@ type RefusingHandler = (request: Request, context: { params: Promise<unknown> })
 
 /** Handlers of the methods that a route does not have. Next's own answer to them is empty. */
 export function refuseAllMethodsBut(
-  allowed: 'GET' | 'POST',
+  allowed: 'GET' | 'POST' | typeof SHAPE_METHODS,
 ): Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', RefusingHandler> {
   const answer = route<unknown>(async () => {
     throw new ProblemError('method_not_allowed', `Only ${allowed} is answered here.`)
@@ -107,6 +108,7 @@ export function problemResponse(problem: ProblemError, requestId: string): Respo
     requestId,
   }
   const headers: Record<string, string> = {
+    ...problem.headers,
     'content-type': PROBLEM_CONTENT_TYPE,
     'cache-control': 'no-store',
     'x-request-id': requestId,

@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { TenantTransaction } from '../connection.ts'
 import { consentsOf } from '../lead-consents.ts'
 import * as schema from '../schema/index.ts'
+import { addOwner, addTenant } from '../tenant-admin/add-tenant.ts'
 import { demoLeads } from './demo-leads.ts'
 import { type DemoTenant, demoTenants } from './demo-tenants/index.ts'
 
@@ -28,8 +29,9 @@ export async function seedDemo(ownerUrl: string, options: SeedOptions): Promise<
       await database.transaction(async (tx) => {
         // The tables bind their owner too, unless it is a superuser.
         await tx.execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenant.id}, true)`)
-        if (!(await addTenant(tx, tenant))) return
-        await addAdmin(tx, tenant, await options.hashPassword(tenant.admin.password))
+        if (!(await addDemoTenant(tx, tenant))) return
+        const { name, email, password } = tenant.admin
+        await addOwner(tx, tenant.id, { name, email, passwordHash: await options.hashPassword(password) })
         if (!options.isEmpty) await addLeads(tx, tenant)
       })
     }
@@ -39,38 +41,12 @@ export async function seedDemo(ownerUrl: string, options: SeedOptions): Promise<
 }
 
 /** False when the tenant is there already. */
-async function addTenant(tx: TenantTransaction, tenant: DemoTenant): Promise<boolean> {
+async function addDemoTenant(tx: TenantTransaction, tenant: DemoTenant): Promise<boolean> {
   const known = await tx.select({ id: schema.tenants.id }).from(schema.tenants).where(eq(schema.tenants.id, tenant.id))
   if (known.length > 0) return false
-  const { id: tenantId, slug, name } = tenant
-  await tx.insert(schema.tenants).values({ id: tenantId, slug, name, site: siteContent.parse(tenant.site) })
-  await tx
-    .insert(schema.domains)
-    .values([
-      { kind: 'subdomain' as const, host: slug, tenantId },
-      ...tenant.customDomains.map((host) => ({ kind: 'custom' as const, host, tenantId })),
-    ])
-  for (const [position, input] of tenant.forms.entries()) {
-    const definition = formDefinition.parse(input)
-    const { formId, version, title } = definition
-    await tx.insert(schema.forms).values({ id: formId, tenantId, title, currentVersion: version, position })
-    await tx.insert(schema.formVersions).values({ tenantId, formId, version, definition })
-  }
+  const forms = tenant.forms.map((form) => formDefinition.parse(form))
+  await addTenant(tx, { ...tenant, site: siteContent.parse(tenant.site), forms })
   return true
-}
-
-async function addAdmin(tx: TenantTransaction, tenant: DemoTenant, passwordHash: string): Promise<void> {
-  const userId = randomUUID()
-  const { name, email } = tenant.admin
-  await tx.insert(schema.users).values({ id: userId, name, email, emailVerified: true })
-  await tx.insert(schema.accounts).values({
-    id: randomUUID(),
-    accountId: userId,
-    providerId: 'credential',
-    userId,
-    password: passwordHash,
-  })
-  await tx.insert(schema.members).values({ id: randomUUID(), organizationId: tenant.id, userId, role: 'owner' })
 }
 
 async function addLeads(tx: TenantTransaction, tenant: DemoTenant): Promise<void> {

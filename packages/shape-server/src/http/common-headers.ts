@@ -11,9 +11,11 @@ const ALLOWED_REQUEST_HEADERS = new Set(['if-none-match', 'traceparent'])
 export const SHAPE_METHODS = 'GET, POST, HEAD, DELETE, OPTIONS'
 export const READ_METHODS = 'GET, HEAD'
 
-/** On every answer, errors included. */
-export function identityHeaders(): Record<string, string> {
-  return { 'electric-server': 'landfall-shape-server', 'x-request-id': randomUUID(), vary: 'accept-encoding' }
+/** On every answer, errors included. A proxy's id is kept, so that both logs tell of the same request. */
+export function identityHeaders(request: IncomingMessage): Record<string, string> {
+  const given = request.headers['x-request-id']
+  const requestId = typeof given === 'string' && /^[\w.:+/=@-]{20,200}$/.test(given) ? given : randomUUID()
+  return { 'electric-server': 'landfall-shape-server', 'x-request-id': requestId, vary: 'accept-encoding' }
 }
 
 export function corsHeaders(request: IncomingMessage, methods: string): Record<string, string> {

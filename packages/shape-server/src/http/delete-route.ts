@@ -3,7 +3,7 @@ import type { Shape } from '../shapes/shape.ts'
 import type { ShapeService } from '../shapes/shape-service.ts'
 import { type Answer, JSON_TYPE } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
-import type { Parameters } from './parameters.ts'
+import type { Parameters } from './query.ts'
 import { parseShapeRequest } from './shape-request.ts'
 
 /** Rotates a shape, named by its handle or by its definition. For tests: off unless it was switched on. */

@@ -42,12 +42,13 @@ async function* follow(
   { keepAliveMs, streamMs }: EventStreamTimes,
   signal: AbortSignal,
 ): AsyncGenerator<string | Buffer> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(streamMs)])
+  const endsAtMs = performance.now() + streamMs
+  const isOver = () => signal.aborted || shape.isRotated || performance.now() >= endsAtMs
   let offset = start
-  while (!end.aborted && !shape.isRotated) {
-    await shape.waitForChange(offset, AbortSignal.any([end, AbortSignal.timeout(keepAliveMs)]))
+  while (!isOver()) {
+    await waitFor(shape, offset, signal, Math.min(keepAliveMs, endsAtMs - performance.now()))
     // The next request of the client is told why the stream ended.
-    if (end.aborted || shape.isRotated) return
+    if (isOver()) return
     if (!shape.log.hasChangesAfter(offset)) {
       yield ': keep-alive\n\n'
       continue
@@ -56,6 +57,16 @@ async function* follow(
     offset = page.next
     yield* events(page)
   }
+}
+
+async function waitFor(shape: Shape, offset: LogOffset, signal: AbortSignal, waitMs: number): Promise<void> {
+  const wait = new AbortController()
+  const end = () => wait.abort()
+  const timer = setTimeout(end, waitMs)
+  signal.addEventListener('abort', end)
+  await shape.waitForChange(offset, wait.signal)
+  clearTimeout(timer)
+  signal.removeEventListener('abort', end)
 }
 
 /** What carries changes claims no more than these, so that no position is needed. */

@@ -1,112 +1,72 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isTransient } from '../database.ts'
-import type { Log } from '../log.ts'
-import type { ReplicationStatus } from '../replication/replication-supervisor.ts'
-import { InvalidRequestError } from '../shapes/definition-errors.ts'
-import { ReplicationAwayError } from '../shapes/shape-service.ts'
-import { type Answer, internalError, invalidRequest, notFound, sendAnswer, unavailable } from './answer.ts'
-import { CACHE_CONTROL } from './cache-control.ts'
-import { corsHeaders, identityHeaders, preflightHeaders, READ_METHODS, SHAPE_METHODS } from './common-headers.ts'
-import { deleteShape } from './delete-route.ts'
-import { health } from './health.ts'
-import { type Parameters, readParameters } from './parameters.ts'
-import { withoutUnchangedBody } from './read-shape.ts'
-import { isAuthorised, unauthorised } from './secret.ts'
-import { parseShapeRequest } from './shape-request.ts'
-import { answerShapeRequest, type ShapeRouteOptions } from './shape-route.ts'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { answerBrokenRequests, CONNECTION_LIMITS, MOST_PIPELINED } from './connection-limits.ts'
+import { type RouteOptions, respond } from './routes.ts'
 
-export interface HttpServerOptions extends ShapeRouteOptions {
-  secret: string | undefined
-  allowShapeDeletion: boolean
-  status(): ReplicationStatus
-  log: Log
+export interface HttpServerOptions extends RouteOptions {
+  /** A client that takes nothing of its answer for this long is given up; longer than any wait for a change. */
+  stallTimeoutMs: number
+  connectionLimits?: Partial<Record<keyof typeof CONNECTION_LIMITS, number>>
 }
 
-const RETRY_AFTER_S = 1
+export interface HttpServer {
+  server: Server
+  /** Answers who waits, ends event streams, and closes what is still open after a moment. */
+  stop(): Promise<void>
+}
 
-/** The HTTP side: routes, secret, headers that every answer has, and errors as answers. */
-export function createHttpServer(options: HttpServerOptions): Server {
-  return createServer((request, response) => {
+/** Slow readers have this long to take the rest of their answers when the server stops. */
+const STOP_GRACE_MS = 500
+
+/** Sockets and their limits; what is answered is up to the routes. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const inWork = new WeakMap<Duplex, number>()
+  let isStopping = false
+  const server = createServer({ ...CONNECTION_LIMITS, ...options.connectionLimits }, (request, response) => {
+    const { socket } = request
+    if (!count(inWork, socket, response)) {
+      socket.destroy()
+      return
+    }
     const abandoned = new AbortController()
     response.on('close', () => abandoned.abort())
+    if (isStopping) response.setHeader('connection', 'close')
     respond(options, request, response, abandoned.signal).catch((error: unknown) => {
       if (!abandoned.signal.aborted) options.log({ level: 'error', message: 'request failed', error: String(error) })
       response.destroy()
     })
   })
-}
-
-async function respond(
-  options: HttpServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  const isShape = /^\/v1\/shape\/?$/.test(url.pathname) && SHAPE_METHODS.split(', ').includes(request.method ?? '')
-  const identity = identityHeaders()
-  const cors = corsHeaders(request, isShape ? SHAPE_METHODS : READ_METHODS)
-  const send = ({ headers, ...answer }: Answer, common = { ...identity, ...cors }) =>
-    sendAnswer(request, response, { ...answer, headers: { ...common, ...headers } })
-
-  if (!isShape) return send(plainRoute(options, request.method, url.pathname))
-  if (request.method === 'OPTIONS') {
-    const { vary: _, ...common } = { ...identity, ...cors }
-    return send({ status: 204, headers: preflightHeaders(request) }, common)
-  }
-  const query = Object.fromEntries(url.searchParams)
-  // A page of another origin learns nothing from a refusal.
-  if (!isAuthorised(options.secret, query)) return send(unauthorised, identity)
-  const read = await readParameters(request, query)
-  if (!read.isValid) return send(read.answer)
-  const answer = await shapeRoute(options, request.method, read.parameters, signal)
-  return send(withoutUnchangedBody(answer, request.headers['if-none-match']))
-}
-
-function plainRoute(options: HttpServerOptions, method: string | undefined, path: string): Answer {
-  if (method !== 'GET' && method !== 'HEAD') return notFound
-  switch (path) {
-    case '/':
-      return { status: 200, headers: { 'cache-control': CACHE_CONTROL.private } }
-    case '/v1/health':
-      return health(options.status())
-    default:
-      return notFound
+  server.setTimeout(options.stallTimeoutMs)
+  answerBrokenRequests(server, (socket) => (inWork.get(socket) ?? 0) > 0)
+  return {
+    server,
+    stop() {
+      isStopping = true
+      return new Promise((resolve) => {
+        const end = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS)
+        server.close(() => {
+          clearTimeout(end)
+          resolve()
+        })
+        options.waits.stop()
+        closeWhenIdle(server)
+      })
+    },
   }
 }
 
-async function shapeRoute(
-  options: HttpServerOptions,
-  method: string | undefined,
-  parameters: Parameters,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const answer = await settle(options, () =>
-    method === 'DELETE' ? deleteShape(options, parameters) : readShape(options, parameters, signal),
-  )
-  // Only GET and HEAD may be cached, whatever they ask for.
-  return method === 'GET' || method === 'HEAD' ? answer : uncached(answer)
+/** False when the connection has more in work than it may. */
+function count(inWork: WeakMap<Duplex, number>, socket: Socket, response: ServerResponse): boolean {
+  const now = (inWork.get(socket) ?? 0) + 1
+  if (now > MOST_PIPELINED) return false
+  inWork.set(socket, now)
+  response.once('close', () => inWork.set(socket, (inWork.get(socket) ?? 1) - 1))
+  return true
 }
 
-async function readShape(options: HttpServerOptions, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
-  return answerShapeRequest(options, parseShapeRequest(parameters), signal)
-}
-
-/** Errors as answers. */
-async function settle(options: HttpServerOptions, run: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await run()
-  } catch (error) {
-    if (error instanceof InvalidRequestError) return invalidRequest(error.errors)
-    if (error instanceof ReplicationAwayError) return databaseAway
-    options.log({ level: 'error', message: 'shape request failed', error: String(error) })
-    return isTransient(error) || options.status() !== 'streaming' ? databaseAway : internalError
-  }
-}
-
-const databaseAway = unavailable('The database is not reachable', RETRY_AFTER_S)
-
-function uncached(answer: Answer): Answer {
-  const { 'surrogate-control': _, ...headers } = answer.headers
-  return { ...answer, headers: { ...headers, 'cache-control': CACHE_CONTROL.uncached } }
+/** Connections of answers that were already under way when the server began to stop. */
+function closeWhenIdle(server: Server): void {
+  const check = setInterval(() => server.closeIdleConnections(), 20)
+  server.once('close', () => clearInterval(check))
 }

@@ -2,7 +2,7 @@ import type { DefinitionParameters } from '../shapes/define-shape.ts'
 import type { LogMode, Replica } from '../shapes/definition.ts'
 import { type FieldErrors, InvalidRequestError } from '../shapes/definition-errors.ts'
 import { parseOffset, type RequestedOffset } from '../shapes/offset.ts'
-import type { Parameters } from './parameters.ts'
+import type { Parameters } from './query.ts'
 import { parseSubset, type SubsetRequest } from './subset-request.ts'
 
 export interface ShapeRequest {

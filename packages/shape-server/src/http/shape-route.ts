@@ -8,19 +8,25 @@ import { answerWithEvents, type EventStreamTimes } from './event-stream.ts'
 import { answerReading } from './read-shape.ts'
 import type { ShapeRequest } from './shape-request.ts'
 import { answerSubset } from './subset-route.ts'
+import type { Waits } from './waits.ts'
 
 export interface ShapeRouteOptions extends EventStreamTimes {
   service: ShapeService
+  waits: Waits
   liveTimeoutMs: number
   /** How long an offset may lie beyond the log: another server of the same database may be ahead of this one. */
   outOfBoundsTimeoutMs: number
 }
 
-/** Reads the log that a request means, from where it means. `signal` is aborted when nobody waits for the answer. */
+/**
+ * Reads the log that a request means, from where it means. `signal` is aborted when nobody waits for the answer;
+ * `onWaiting` is called when there is nothing to do but to wait for a change.
+ */
 export async function answerShapeRequest(
   options: ShapeRouteOptions,
   request: ShapeRequest,
   signal: AbortSignal,
+  onWaiting: () => void,
 ): Promise<Answer> {
   const shape = await findShape(options.service, request)
   if (request.offset.kind === 'position' && request.handle !== shape.handle) return mustRefetch(shape.handle)
@@ -28,11 +34,19 @@ export async function answerShapeRequest(
   if (request.subset) return answerSubset(options, shape, request.subset, request)
   const { position } = options.service.registry
   if (request.mode === 'events' && request.offset.kind === 'position' && !shape.isRotated) {
-    return answerWithEvents(shape, request.offset.offset, { ...options, position, cursor: request.cursor }, signal)
+    onWaiting()
+    const { signal: end } = options.waits.start(signal)
+    return answerWithEvents(shape, request.offset.offset, { ...options, position, cursor: request.cursor }, end)
   }
-  const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal) : undefined
+  const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal, onWaiting) : undefined
   if (shape.isRotated) return redirect(options.service, request)
-  return answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+  try {
+    return await answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+  } catch (error) {
+    // While the rest of its snapshot was awaited, or read.
+    if (shape.isRotated) return redirect(options.service, request)
+    throw error
+  }
 }
 
 /** The shape of this definition, with its snapshot complete unless the handle is another's anyway. */
@@ -56,20 +70,22 @@ async function redirect(service: ShapeService, request: ShapeRequest): Promise<A
 }
 
 async function waitForNews(
-  { liveTimeoutMs }: ShapeRouteOptions,
+  { waits, liveTimeoutMs }: ShapeRouteOptions,
   shape: Shape,
   request: ShapeRequest,
   signal: AbortSignal,
+  onWaiting: () => void,
 ): Promise<{ cursor: string | undefined; hasTimedOut: boolean }> {
-  const timeout = AbortSignal.timeout(liveTimeoutMs)
-  if (request.offset.kind === 'position') {
-    await shape.waitForChange(request.offset.offset, AbortSignal.any([signal, timeout]))
-  }
-  return { cursor: request.cursor, hasTimedOut: timeout.aborted }
+  if (request.offset.kind !== 'position') return { cursor: request.cursor, hasTimedOut: false }
+  onWaiting()
+  const wait = waits.start(signal, liveTimeoutMs)
+  await shape.waitForChange(request.offset.offset, wait.signal)
+  wait.end()
+  return { cursor: request.cursor, hasTimedOut: wait.signal.aborted }
 }
 
 async function waitForBounds(
-  { service, outOfBoundsTimeoutMs }: ShapeRouteOptions,
+  { service, waits, outOfBoundsTimeoutMs }: ShapeRouteOptions,
   shape: Shape,
   offset: LogOffset,
   signal: AbortSignal,
@@ -77,8 +93,8 @@ async function waitForBounds(
   // Event streams are resumed from a position at which this shape may have no change.
   const isBeyond = () => offset.lsn > shape.log.end.lsn && offset.lsn > service.registry.position
   if (!isBeyond()) return
-  const timeout = AbortSignal.timeout(outOfBoundsTimeoutMs)
-  const either = AbortSignal.any([signal, timeout])
-  while (isBeyond() && !either.aborted && !shape.isRotated) await shape.waitForChange(offset, either)
+  const wait = waits.start(signal, outOfBoundsTimeoutMs)
+  while (isBeyond() && !wait.signal.aborted && !shape.isRotated) await shape.waitForChange(offset, wait.signal)
+  wait.end()
   if (isBeyond() && !shape.isRotated) throw new InvalidRequestError({ offset: ['out of bounds for this shape'] })
 }

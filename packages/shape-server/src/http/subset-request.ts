@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../shapes/definition-errors.ts'
 import type { SubsetParameters } from '../shapes/subset.ts'
-import type { Parameters } from './parameters.ts'
+import type { Parameters } from './query.ts'
 
 export type SubsetRequest = SubsetParameters
 
@@ -47,5 +47,8 @@ function parseNumberedParams(text: string | undefined): string[] | undefined {
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined
   const entries = Object.entries(object)
   const values = entries.map((_, index) => (object as Record<string, unknown>)[String(index + 1)])
-  return values.every((value) => value !== undefined && value !== null) ? values.map(String) : undefined
+  // `String` of an object or a list is nobody's value.
+  return values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+    ? values.map(String)
+    : undefined
 }

@@ -1,1 +1,3 @@
+export { ShapeConnection, type ShapeConnectionOptions } from './shape-connection.ts'
+export type { SubscriptionEvent, SubscriptionState, SubscriptionStatus } from './subscription-state.ts'
 export { memberShapes, type ShapeSubscription, visitorShapes } from './subscriptions.ts'

@@ -1,107 +1,105 @@
-import { ELECTRIC_PROTOCOL_QUERY_PARAMS } from '@electric-sql/client'
 import { ProblemError } from '@landfall/contract'
+import { answerHeaders } from './answer-headers.ts'
+import { judgeAnswer, unavailable } from './judge-answer.ts'
+import { LivePolls } from './live-polls.ts'
 import { type ShapeReader, shapeFor } from './shape-definitions.ts'
+import { StandingAuthorisation } from './standing-authorisation.ts'
+import { deliveryOf, upstreamUrl } from './upstream-url.ts'
 
 export interface ProxyShapeOptions {
   request: Request
   /** Last segment of the route. */
   name: string
-  reader: ShapeReader
+  /** Proves who asks, or throws a ProblemError. Called first, and again after a wait for news. */
+  authorise: () => Promise<ShapeReader>
   /** Base address of Electric, or of the shape server in its place. */
   electricUrl: string
   electricSecret?: string | undefined
   /** Ends the waiting for news: the reader comes again, to a process that lives. */
   stopping?: AbortSignal
   fetch?: typeof fetch
+  /** How long a proof holds while an answer is waited for, in milliseconds. */
+  authorisedForMs?: number
+  livePolls?: LivePolls
 }
 
 /**
- * Subset requests name columns in filters of their own; with hidden columns that is a way to ask for what they hold.
- * No client of ours needs them.
+ * Electric answers a wait after 20 s. One that it forgot must end by itself: with many readers, a shared one would never
+ * see the last of them leave.
  */
-const FORWARDED = ELECTRIC_PROTOCOL_QUERY_PARAMS.filter((name) => !name.startsWith('subset__'))
+const ANSWER_BEGINS_WITHIN_MS = 40_000
 
-/** Headers of Electric that must not reach the client: fetch has undone the encoding already. */
-const DROPPED_HEADERS = [
-  'content-encoding',
-  'content-length',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'set-cookie',
-]
+/** Of this process. What is shared is of one shape, and its key begins with the whole definition. */
+const sharedPolls = new LivePolls()
 
 /**
  * Asks Electric for a shape in the reader's name. Table, columns and filter are the server's; of the request only the
- * parameters of the protocol go on.
+ * place in the log goes on. The answer is passed on as it comes.
+ *
+ * @throws ProblemError for everything that is not an answer of the protocol
  */
 export async function proxyShape(options: ProxyShapeOptions): Promise<Response> {
-  const definition = shapeFor(options.name, options.reader)
+  const { request, livePolls = sharedPolls } = options
+  const authorisation = new StandingAuthorisation(options.authorise, options.authorisedForMs)
+  const definition = shapeFor(options.name, await authorisation.reader())
   if (!definition) throw new ProblemError('not_found', 'There is no shape of this name.')
 
-  const upstream = new URL('/v1/shape', options.electricUrl)
-  const asked = new URL(options.request.url).searchParams
-  for (const name of FORWARDED) {
-    const value = asked.get(name)
-    if (value !== null) upstream.searchParams.set(name, value)
+  const upstream = upstreamUrl(request, definition, options)
+  const delivery = deliveryOf(upstream)
+  const isShared = delivery === 'long-poll' && request.method === 'GET' && !request.headers.has('if-none-match')
+  const shared = isShared ? await joinOthers(options, livePolls, upstream) : undefined
+  const answer = await judgeAnswer(shared ?? (await ask(options, upstream, request.signal)))
+  try {
+    await authorisation.reader()
+  } catch (refusal) {
+    await answer.body?.cancel().catch(() => {})
+    throw refusal
   }
-  upstream.searchParams.set('table', definition.table)
-  upstream.searchParams.set('columns', definition.columns.map(quoted).join(','))
-  upstream.searchParams.set('where', definition.where)
-  definition.params.forEach((value, index) => {
-    upstream.searchParams.set(`params[${index + 1}]`, value)
-  })
-  if (options.electricSecret) upstream.searchParams.set('secret', options.electricSecret)
-
-  const answer = await ask(options, upstream)
-  // A refused secret is our own mistake, not the reader's.
-  if (answer.status === 401 || answer.status === 403) throw unavailable()
-  return new Response(answer.body, { status: answer.status, headers: answerHeaders(answer.headers) })
+  const body = answer.body && delivery === 'events' ? authorisation.guard(answer.body) : answer.body
+  return new Response(body, { status: answer.status, headers: answerHeaders(answer.headers, delivery) })
 }
 
-async function ask({ request, stopping, fetch: send = fetch }: ProxyShapeOptions, upstream: URL): Promise<Response> {
+/** One request for all who wait for the same. @returns undefined when each must ask for themselves */
+async function joinOthers(options: ProxyShapeOptions, polls: LivePolls, upstream: URL): Promise<Response | undefined> {
+  const leaving = options.request.signal
+  const whole = await polls
+    .join(upstream.href, (signal) => ask(options, upstream, signal), leaving)
+    .catch((error: unknown) => {
+      throw leaving.aborted || error instanceof ProblemError ? error : unavailable(error)
+    })
+  if (!whole) return undefined
+  const { status, headers, body } = whole
+  // A stream of the one copy: a Response would make another for each reader.
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (body.byteLength > 0) controller.enqueue(body)
+      controller.close()
+    },
+  })
+  return new Response(status === 304 ? null : stream, { status, headers })
+}
+
+/** @param leaving a reader that goes away frees its place at Electric */
+async function ask(options: ProxyShapeOptions, upstream: URL, leaving: AbortSignal): Promise<Response> {
+  const { request, stopping, fetch: send = fetch } = options
   const etag = request.headers.get('if-none-match')
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new Error('Electric did not answer')), ANSWER_BEGINS_WITHIN_MS)
   try {
     return await send(upstream, {
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       headers: etag ? { 'if-none-match': etag } : {},
-      // A reader that goes away frees its place at Electric.
-      signal: stopping ? AbortSignal.any([request.signal, stopping]) : request.signal,
+      signal: AbortSignal.any([leaving, late.signal, ...(stopping ? [stopping] : [])]),
       cache: 'no-store',
       redirect: 'error',
     })
   } catch (cause) {
-    if (request.signal.aborted) throw cause
+    if (leaving.aborted) throw cause
     throw stopping?.aborted ? restarting(cause) : unavailable(cause)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-const unavailable = (cause?: unknown) =>
-  new ProblemError('upstream_unavailable', 'The live updates are not available; what is on the device stays.', {
-    retryAfterMs: 5_000,
-    cause,
-  })
-
 const restarting = (cause: unknown) =>
   new ProblemError('upstream_unavailable', 'The site is being restarted.', { retryAfterMs: 2_000, cause })
-
-/** What one reader may see, no shared cache may keep. */
-function answerHeaders(from: Headers): Headers {
-  const headers = new Headers(from)
-  for (const name of DROPPED_HEADERS) headers.delete(name)
-  const caching = headers.get('cache-control')
-  if (caching) headers.set('cache-control', asPrivate(caching))
-  headers.delete('surrogate-control')
-  headers.set('vary', 'authorization, cookie')
-  return headers
-}
-
-export function asPrivate(cacheControl: string): string {
-  const directives = cacheControl
-    .split(',')
-    .map((directive) => directive.trim())
-    .filter((directive) => !/^(public|private|s-maxage=.*)$/i.test(directive))
-  return ['private', ...directives].join(', ')
-}
-
-const quoted = (column: string) => `"${column}"`
