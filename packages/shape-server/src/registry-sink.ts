@@ -79,10 +79,14 @@ export class RegistrySink implements ReplicationSink {
     this.#open.service.registry.rotateTable(oid, 'unpublished')
   }
 
-  /** Ends the shapes and puts the storage away; the stream must have ended. */
+  /** Puts everything away; the stream must have ended. */
   async close(): Promise<void> {
-    this.#opened?.service.close()
-    await this.#opened?.storage.close()
+    if (!this.#opened) return
+    const { service, storage } = this.#opened
+    service.close()
+    // The stream has done so if it was there. What cannot be kept now is fetched again after the restart.
+    await service.registry.flush().catch(() => {})
+    await storage.close()
   }
 
   get #open(): Opened {

@@ -74,8 +74,8 @@ export class Acknowledger {
   }
 
   async #flushOnce(): Promise<void> {
+    // Also when nothing has arrived: there may be new shapes that are not durable yet.
     const upTo = this.#received
-    if (upTo <= this.#durable && this.#changes === 0) return
     this.#changes = 0
     try {
       await this.#options.flush(upTo)
