@@ -24,8 +24,9 @@ export interface ShapeServerOptions {
   host?: string
   /** When given, every request for a shape must carry it. */
   secret?: string
-  /** Beginning of the name of the replication slot. */
-  slotName?: string
+  /** Tells servers on the same database apart: part of the names of slot and publication. */
+  streamId?: string
+  /** When it shall have another name. */
   publicationName?: string
   /** Connections to the database, that of the stream not counted. */
   poolSize?: number
@@ -63,7 +64,9 @@ const FLUSH_INTERVAL_MS = 1_000
  * health says which. Throws a DatabaseSetupError when the database lacks something that a person has to give it.
  */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {
-  const { databaseUrl, slotName = 'landfall_shapes', publicationName = slotName, host = '127.0.0.1' } = options
+  const { databaseUrl, host = '127.0.0.1' } = options
+  const slotPrefix = options.streamId ? `landfall_shapes_${options.streamId}` : 'landfall_shapes'
+  const publicationName = options.publicationName ?? slotPrefix
   const log = options.log ?? (() => {})
   const onIdleError = (error: Error) => {
     log({ level: 'warn', message: 'database connection lost', error: error.message })
@@ -85,7 +88,7 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
   const replication: ReplicationSupervisor = new ReplicationSupervisor({
     databaseUrl,
     database,
-    slotPrefix: slotName,
+    slotPrefix,
     publicationName,
     isTemporary: !options.storageDir,
     sink,
