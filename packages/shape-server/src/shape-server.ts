@@ -87,7 +87,6 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
   })
   const replication: ReplicationSupervisor = new ReplicationSupervisor({
     databaseUrl,
-    database,
     slotPrefix,
     publicationName,
     isTemporary: !options.storageDir,

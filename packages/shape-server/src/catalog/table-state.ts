@@ -1,3 +1,4 @@
+import type { QueryConfig } from 'pg'
 import type { Database } from '../database.ts'
 import type { Table } from './table.ts'
 
@@ -19,12 +20,16 @@ const QUERY = `
       WHERE tree.relid <> c.oid
     ),
     'isPublished', EXISTS (
-      SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-      WHERE p.pubname = $2 AND r.prrelid = c.oid
+      SELECT FROM pg_publication p
+      WHERE p.pubname = $2
+        AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = c.oid))
     )
   ) AS state
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = ANY ($1::oid[])`
+
+/** A connection that is dead without having been closed would keep us for ever. */
+const TIMEOUT_MS = 10_000
 
 /** Those of the tables that are there, by oid. */
 export async function readTableStates(
@@ -32,7 +37,11 @@ export async function readTableStates(
   publicationName: string,
   oids: readonly number[],
 ): Promise<Map<number, TableState>> {
-  const { rows } = await database.query<{ oid: string; state: string }>(QUERY, [oids, publicationName])
+  const { rows } = await database.query<{ oid: string; state: string }>({
+    text: QUERY,
+    values: [oids, publicationName],
+    query_timeout: TIMEOUT_MS,
+  } as QueryConfig)
   return new Map(rows.map(({ oid, state }) => [Number(oid), JSON.parse(state) as TableState]))
 }
 

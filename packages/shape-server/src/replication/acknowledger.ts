@@ -6,21 +6,23 @@ export interface AcknowledgerOptions {
   intervalMs: number
   /** Makes everything that was handed over durable. */
   flush(upTo: Lsn): Promise<void>
-  send(status: StandbyStatus): void
+  send(status: StandbyStatus, wantsReply?: boolean): void
   onFailed(error: unknown): void
 }
 
 /** After so many changes a flush does not wait for its time. */
 const CHANGES_A_FLUSH = 10_000
+/** Much less than the minute that Postgres waits by default. */
+const LONGEST_QUIET_MS = 1_000
 
 /**
  * Tells Postgres how far the changes have been taken over, and how far they are durable: only what is durable is
- * forgotten there. Speaks at each interval, whether or not there is news, because Postgres drops whoever is silent for
+ * forgotten there. Speaks every second, whether or not there is news, because Postgres drops whoever is silent for
  * `wal_sender_timeout`; so it must go on while the stream waits.
  */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions
-  readonly #timer: NodeJS.Timeout
+  readonly #timers: NodeJS.Timeout[]
   #received: Lsn
   #durable: Lsn
   #changes = 0
@@ -30,10 +32,10 @@ export class Acknowledger {
     this.#options = options
     this.#received = options.from
     this.#durable = options.from
-    this.#timer = setInterval(() => {
-      this.#send()
-      this.#flush()
-    }, options.intervalMs)
+    this.#timers = [
+      setInterval(() => this.#send(), Math.min(options.intervalMs, LONGEST_QUIET_MS)),
+      setInterval(() => this.#flush(), options.intervalMs),
+    ]
   }
 
   handedOver(upTo: Lsn): void {
@@ -51,8 +53,13 @@ export class Acknowledger {
     this.#flush()
   }
 
+  /** Asks Postgres for a sign of life. */
+  ask(): void {
+    this.#options.send({ received: this.#received, durable: this.#durable }, true)
+  }
+
   stop(): void {
-    clearInterval(this.#timer)
+    for (const timer of this.#timers) clearInterval(timer)
   }
 
   /** Makes the rest durable and says so. */

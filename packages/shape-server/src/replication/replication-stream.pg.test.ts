@@ -1,6 +1,9 @@
+import pg from 'pg'
 import { expect, test } from 'vitest'
+import { cleanUp } from '../testing/clean-up.ts'
 import { eventually } from '../testing/eventually.ts'
-import { startStreamHarness } from '../testing/stream-harness.ts'
+import { startStallingProxy } from '../testing/stalling-proxy.ts'
+import { harnessOn, startStreamHarness } from '../testing/stream-harness.ts'
 
 const ITEMS = 'CREATE TABLE items (id int PRIMARY KEY)'
 const SENDER = `FROM pg_stat_replication JOIN pg_replication_slots ON active_pid = pid WHERE database = current_database()`
@@ -106,6 +109,42 @@ test('a stream that is cut in the middle of a transaction brings it again as a w
   expect(sink.interruptions).toBe(1)
   expect(sink.inserted('id')).toEqual(Array.from({ length: 20_000 }, (_, index) => String(index + 1)))
   expect(sink.parts.filter(({ isFirst }) => isFirst)).toHaveLength(1)
+})
+
+test('a connection that is dead without having been closed is noticed', async () => {
+  const { sql, sink, databaseUrl } = await startStreamHarness(ITEMS)
+  const proxy = await startStallingProxy(databaseUrl)
+  const { supervise, lines } = harnessOn(proxy.url)
+  const supervisor = await supervise({ sink, longestSilenceMs: 300 })
+  await sql('INSERT INTO items VALUES (1)')
+  await eventually(() => expect(sink.inserted('id')).toEqual(['1']))
+  // An idle database is no dead one: it answers when it is asked.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  expect(supervisor.status).toBe('streaming')
+  proxy.stall()
+  await eventually(() => expect(String(lines.map(({ error }) => error))).toContain('nothing was heard from Postgres'))
+  proxy.heal()
+  await sql('INSERT INTO items VALUES (2)')
+  await eventually(() => expect(sink.inserted('id')).toEqual(['1', '2']), 30_000)
+})
+
+test('stopping does not wait for a slot that cannot be made yet', async () => {
+  const { supervise, supervisors, sql, databaseUrl } = await startStreamHarness(ITEMS)
+  const writer = new pg.Client({ connectionString: databaseUrl })
+  await writer.connect()
+  cleanUp(() => writer.end())
+  await writer.query('BEGIN; INSERT INTO items VALUES (1)')
+  const starting = supervise().then(
+    () => 'started',
+    () => 'given up',
+  )
+  await eventually(async () => {
+    const waiting = await sql(`SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = 'transactionid' AND NOT granted AND backend_type = 'walsender'`)
+    expect(waiting).toHaveLength(1)
+  })
+  await supervisors[0]?.stop()
+  expect(await starting).toBe('given up')
 })
 
 test('a sink that fails ends the stream, and gets the transaction again', async () => {

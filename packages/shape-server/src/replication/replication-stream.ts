@@ -4,7 +4,8 @@ import { Acknowledger } from './acknowledger.ts'
 import type { Lsn } from './lsn.ts'
 import { decodePgoutput } from './pgoutput.ts'
 import type { ReplicationSink } from './replication-sink.ts'
-import { TransactionAssembler } from './transaction.ts'
+import { SilenceWatch } from './silence-watch.ts'
+import { type Transaction, TransactionAssembler } from './transaction.ts'
 import { WalStream } from './wal-stream.ts'
 
 export interface ReplicationStreamOptions {
@@ -16,6 +17,8 @@ export interface ReplicationStreamOptions {
   from: Lsn
   sink: ReplicationSink
   flushIntervalMs: number
+  /** When nothing is heard from Postgres for so long, the connection counts as lost. */
+  longestSilenceMs: number
   /** Called for each position that was reached. */
   onReached(upTo: Lsn): void
   onFlushFailed(error: unknown): void
@@ -41,15 +44,21 @@ export async function openReplicationStream(options: ReplicationStreamOptions): 
     from: options.from,
     intervalMs: options.flushIntervalMs,
     flush: (upTo) => sink.flush(upTo),
-    send: (status) => wal.sendStatus(status),
+    send: (status, wantsReply) => wal.sendStatus(status, wantsReply),
     onFailed: options.onFlushFailed,
   })
+  const silence = new SilenceWatch({
+    longestMs: options.longestSilenceMs,
+    ask: () => acknowledger.ask(),
+    onSilent: (error) => wal.abort(error),
+  })
   let isClosing = false
-  const finished = takeOver(wal, acknowledger, options, () => isClosing).then(
+  const finished = takeOver({ wal, acknowledger, silence, ...options, isOver: () => isClosing }).then(
     () => new Error('the replication stream ended'),
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   )
   finished.then(async (error) => {
+    silence.stop()
     if (isClosing) return
     acknowledger.stop()
     await client.end().catch(() => {})
@@ -66,13 +75,15 @@ export async function openReplicationStream(options: ReplicationStreamOptions): 
   }
 }
 
+interface TakeOver extends Pick<ReplicationStreamOptions, 'sink' | 'onReached'> {
+  wal: WalStream
+  acknowledger: Acknowledger
+  silence: SilenceWatch
+  isOver(): boolean
+}
+
 /** Hands everything over in order, one after the other; the stream waits as long as the sink does. */
-async function takeOver(
-  wal: WalStream,
-  acknowledger: Acknowledger,
-  { sink, onReached }: ReplicationStreamOptions,
-  isOver: () => boolean,
-): Promise<void> {
+async function takeOver({ wal, acknowledger, silence, sink, onReached, isOver }: TakeOver): Promise<void> {
   const assembler = new TransactionAssembler()
   const reach = (upTo: Lsn) => {
     // The next commit record may start exactly where the stream has got to, and must come out later than this position.
@@ -80,20 +91,22 @@ async function takeOver(
     acknowledger.handedOver(upTo)
     onReached(upTo)
   }
+  const hand = async (transaction: Transaction) => {
+    await sink.apply(transaction)
+    acknowledger.count(transaction.changes.length)
+    if (transaction.isComplete) reach(transaction.endLsn)
+  }
   let turnStart = performance.now()
   for await (const frame of wal.frames()) {
+    silence.pause()
     // What still arrives while the conversation ends comes again the next time.
     if (isOver()) continue
     if (frame.kind === 'data') {
       const transaction = assembler.feed(decodePgoutput(frame.bytes))
-      if (!transaction) continue
-      await sink.apply(transaction)
-      acknowledger.count(transaction.changes.length)
-      if (transaction.isComplete) reach(transaction.endLsn)
+      if (transaction) await hand(transaction)
     } else {
-      // A position within a transaction says nothing that is not known from its beginning.
-      // Otherwise it moves on with writes to tables that are not published, too: until they are acknowledged, the disk of
-      // Postgres keeps their log.
+      // It moves on with writes to tables that are not published, too: until they are acknowledged, the disk of Postgres
+      // keeps their log. Within a transaction it says nothing that is not known from its beginning.
       if (!assembler.isOpen) reach(frame.lsn)
       if (frame.wantsReply) acknowledger.reply()
     }
@@ -101,5 +114,6 @@ async function takeOver(
       await nextTurn()
       turnStart = performance.now()
     }
+    silence.resume()
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { connectionConfig, type Database, sqlState } from '../database.ts'
+import { connectionConfig, RAW_TEXT, sqlState } from '../database.ts'
 import type { Log } from '../log.ts'
 import { checkSettings, type DatabaseServer, explainSetup, findFork, identifyServer } from './database-server.ts'
 import { formatLsn, type Lsn } from './lsn.ts'
@@ -22,8 +22,6 @@ export type ReplicationStatus = 'starting' | 'waiting' | 'catching-up' | 'stream
 
 export interface ReplicationSupervisorOptions {
   databaseUrl: string
-  /** For queries beside the stream. */
-  database: Database
   /** Beginning of the name of the slot. */
   slotPrefix: string
   publicationName: string
@@ -31,12 +29,16 @@ export interface ReplicationSupervisorOptions {
   isTemporary: boolean
   sink: ReplicationSink
   flushIntervalMs: number
+  /** When nothing is heard from Postgres for so long, the connection counts as lost. */
+  longestSilenceMs?: number
   log: Log
 }
 
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5_000
 const SLOT_POLL_MS = 500
+const LONGEST_SILENCE_MS = 30_000
+const QUERY_TIMEOUT_MS = 30_000
 const OBJECT_IN_USE = '55006'
 /** What a change written before the publication was made anew is answered with. */
 const UNDEFINED_OBJECT = '42704'
@@ -96,7 +98,7 @@ export class ReplicationSupervisor {
     await this.#running
     if (!this.#stream) return
     await this.#stream.close()
-    await waitForSlotRelease(this.#options.database, this.#slotName)
+    await this.#ask((database) => waitForSlotRelease(database, this.#slotName)).catch(() => {})
   }
 
   async #openWhenFree(): Promise<void> {
@@ -113,21 +115,39 @@ export class ReplicationSupervisor {
     }
   }
 
-  async #open(): Promise<void> {
-    const { database, sink, log, publicationName } = this.#options
+  #open(): Promise<void> {
+    return this.#ask((database) => this.#openWith(database))
+  }
+
+  /** Over a connection of its own: one that was there before may be as dead as the stream. */
+  async #ask<T>(work: (database: pg.Client) => Promise<T>): Promise<T> {
+    const config = { ...connectionConfig(this.#options.databaseUrl), types: RAW_TEXT, query_timeout: QUERY_TIMEOUT_MS }
+    const database = await this.#connect(config)
+    try {
+      return await work(database)
+    } finally {
+      await database.end().catch(() => {})
+    }
+  }
+
+  async #openWith(database: pg.Client): Promise<void> {
+    const { sink, log, publicationName } = this.#options
     await checkSettings(database)
-    const client = await this.#connect()
+    const client = await this.#connect({ ...connectionConfig(this.#options.databaseUrl), replication: 'database' })
+    // `stop` does not wait until Postgres has answered.
+    const giveUp = () => void client.end().catch(() => {})
+    this.#stopping.signal.addEventListener('abort', giveUp)
     try {
       const server = await identifyServer(database, client)
       const name = this.#nameSlot(server)
-      await this.#requireFreeSlot(name)
+      await this.#requireFreeSlot(database, name)
       if (!this.#isOpen) {
         await sink.open()
         this.#isOpen = true
         this.#from = sink.flushedUpTo
       }
       this.#slotName = name
-      await this.#resumeOrStartOver(client, server)
+      await this.#resumeOrStartOver(database, client, server)
       this.#stopping.signal.throwIfAborted()
       this.#processId = processIdOf(client)
       this.#stream = await openReplicationStream({
@@ -137,6 +157,7 @@ export class ReplicationSupervisor {
         from: this.#from,
         sink,
         flushIntervalMs: this.#options.flushIntervalMs,
+        longestSilenceMs: this.#options.longestSilenceMs ?? LONGEST_SILENCE_MS,
         onReached: (upTo) => this.#reach(upTo, server.walEnd),
         onFlushFailed: (error) => log({ level: 'error', message: 'flush failed', error: String(error) }),
         onLost: (error) => this.#handleLoss(error),
@@ -144,18 +165,17 @@ export class ReplicationSupervisor {
     } catch (error) {
       await client.end().catch(() => {})
       throw sqlState(error) === OBJECT_IN_USE ? new SlotInUse(String(error)) : explainSetup(error)
+    } finally {
+      this.#stopping.signal.removeEventListener('abort', giveUp)
     }
     if (this.#isStopped()) return
     this.#status = this.#hasCaughtUp ? 'streaming' : 'catching-up'
     log({ level: 'info', message: 'replication open', slot: this.#slotName, from: formatLsn(this.#from) })
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      ...connectionConfig(this.#options.databaseUrl),
-      replication: 'database',
-    } as pg.ClientConfig)
-    // The stream and the queries report what happens to their connection.
+  async #connect(config: pg.ClientConfig & { replication?: 'database' }): Promise<pg.Client> {
+    const client = new pg.Client(config)
+    // Whoever uses the connection is told by what he does with it.
     client.on('error', () => {})
     try {
       await client.connect()
@@ -170,8 +190,7 @@ export class ReplicationSupervisor {
     return isTemporary ? temporarySlotName(slotPrefix) : permanentSlotName(slotPrefix, databaseOid)
   }
 
-  async #requireFreeSlot(slotName: string): Promise<void> {
-    const { database } = this.#options
+  async #requireFreeSlot(database: pg.Client, slotName: string): Promise<void> {
     const slot = await readSlot(database, slotName)
     if (slot.kind !== 'in-use') return
     // Postgres may not have noticed yet that our own connection is gone.
@@ -183,8 +202,8 @@ export class ReplicationSupervisor {
     throw new SlotInUse(`process ${slot.processId} of Postgres streams from slot ${slotName} for another server`)
   }
 
-  async #resumeOrStartOver(client: pg.Client, server: DatabaseServer): Promise<void> {
-    const { database, sink, publicationName } = this.#options
+  async #resumeOrStartOver(database: pg.Client, client: pg.Client, server: DatabaseServer): Promise<void> {
+    const { sink, publicationName } = this.#options
     const { identity } = sink
     const slotName = this.#slotName
     const forkedAt =
@@ -204,19 +223,20 @@ export class ReplicationSupervisor {
         if (identity?.timeline !== server.timeline) await sink.begin(identityOf(server, slotName), this.#from)
         if (!this.#isRestored) await sink.restore()
         this.#isRestored = true
-        await this.#dropUnpublishedTables()
+        await this.#dropUnpublishedTables(database)
         return
       case 'start-over':
-        await this.#startOver(client, server, resumption.reason)
+        await this.#startOver(database, client, server, resumption.reason)
     }
   }
 
-  async #startOver(client: pg.Client, server: DatabaseServer, reason: string): Promise<void> {
-    const { database, sink, isTemporary, log } = this.#options
+  async #startOver(database: pg.Client, client: pg.Client, server: DatabaseServer, reason: string): Promise<void> {
+    const { sink, isTemporary, log } = this.#options
     log({ level: sink.identity ? 'warn' : 'info', message: 'starting over', reason })
     await sink.startOver(reason)
     this.#isRestored = true
     await dropSlot(database, this.#slotName)
+    log({ level: 'debug', message: 'creating slot, once the open transactions are over', slot: this.#slotName })
     this.#from = await createSlot(client, this.#slotName, isTemporary)
     await sink.begin(identityOf(server, this.#slotName), this.#from)
     this.#mustStartOver = false
@@ -224,8 +244,8 @@ export class ReplicationSupervisor {
     this.#hasCaughtUp = true
   }
 
-  async #dropUnpublishedTables(): Promise<void> {
-    const { database, sink, publicationName } = this.#options
+  async #dropUnpublishedTables(database: pg.Client): Promise<void> {
+    const { sink, publicationName } = this.#options
     const published = await publishedTables(database, publicationName)
     for (const oid of sink.tables) if (!published.has(oid)) sink.dropTable(oid)
   }

@@ -60,7 +60,7 @@ export class WalStream {
     return new Promise((resolve, reject) => {
       this.#copy.once('error', reject)
       // Postgres may have nothing to send for long; but it takes the first status as soon as it streams.
-      this.#copy.write(encodeStatus({ received: 0n, durable: 0n }), (error) => {
+      this.#copy.write(encodeStatus({ received: 0n, durable: 0n }, false), (error) => {
         this.#copy.off('error', reject)
         if (error) reject(error)
         else resolve()
@@ -75,8 +75,14 @@ export class WalStream {
     for await (const bytes of this.#copy) yield decodeFrame(bytes as Buffer)
   }
 
-  sendStatus(status: StandbyStatus): void {
-    if (this.#copy.writable) this.#copy.write(encodeStatus(status))
+  /** `wantsReply` asks for a keep-alive at once. */
+  sendStatus(status: StandbyStatus, wantsReply = false): void {
+    if (this.#copy.writable) this.#copy.write(encodeStatus(status, wantsReply))
+  }
+
+  /** Ends it at once, with this error for whoever reads. */
+  abort(error: Error): void {
+    this.#copy.destroy(error)
   }
 
   /** Ends the conversation in good order, so that the last status arrives. */
@@ -105,12 +111,13 @@ function decodeFrame(bytes: Buffer): WalFrame {
   }
 }
 
-function encodeStatus({ received, durable }: StandbyStatus): Buffer {
+function encodeStatus({ received, durable }: StandbyStatus, wantsReply: boolean): Buffer {
   const bytes = Buffer.alloc(34)
   bytes.writeUInt8(STATUS)
   bytes.writeBigUInt64BE(received, 1)
   bytes.writeBigUInt64BE(durable, 9)
   bytes.writeBigUInt64BE(durable, 17)
   bytes.writeBigUInt64BE(BigInt(Date.now() - EPOCH_MS) * 1_000n, 25)
+  bytes.writeUInt8(wantsReply ? 1 : 0, 33)
   return bytes
 }

@@ -18,6 +18,7 @@ export interface TableWatchOptions {
 export class TableWatch {
   readonly #options: TableWatchOptions
   readonly #timer: NodeJS.Timeout
+  #isLooking = false
 
   constructor(options: TableWatchOptions) {
     this.#options = options
@@ -29,6 +30,14 @@ export class TableWatch {
   }
 
   async #look(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    await this.#compare().finally(() => {
+      this.#isLooking = false
+    })
+  }
+
+  async #compare(): Promise<void> {
     const { database, publicationName, registry } = this.#options
     // Those whose snapshot is still being taken may not be published yet.
     const shapes = registry.following

@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@landfall/embedded-postgres'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { connectionConfig, type Database, openDatabase, RAW_TEXT } from '../database.ts'
+import { connectionConfig, RAW_TEXT } from '../database.ts'
 import type { LogLine } from '../log.ts'
 import { ReplicationSupervisor } from '../replication/replication-supervisor.ts'
 import { cleanUp } from './clean-up.ts'
@@ -11,6 +11,8 @@ export interface StreamHarness {
   databaseUrl: string
   sink: RecordingSink
   lines: LogLine[]
+  /** All that were started, also those that have not got so far yet. */
+  supervisors: ReplicationSupervisor[]
   sql(text: string, values?: unknown[]): Promise<Record<string, string | null>[]>
   /** Starts a supervisor that fills `sink`. It is stopped after the test, if it was not before. */
   supervise(options?: SuperviseOptions): Promise<ReplicationSupervisor>
@@ -21,6 +23,7 @@ export interface SuperviseOptions {
   isTemporary?: boolean
   slotPrefix?: string
   flushIntervalMs?: number
+  longestSilenceMs?: number
 }
 
 /** Replication without shapes, on a database of its own in which all tables are published. */
@@ -41,30 +44,33 @@ export async function startStreamHarness(setup: string, serverUrl = inject('post
 export function harnessOn(databaseUrl: string): StreamHarness {
   const main = new RecordingSink()
   const lines: LogLine[] = []
+  const supervisors: ReplicationSupervisor[] = []
   return {
     databaseUrl,
     sink: main,
     lines,
+    supervisors,
     sql: (text, values) => query(databaseUrl, text, values),
-    async supervise({ sink = main, isTemporary = false, slotPrefix = 'landfall_test', flushIntervalMs = 50 } = {}) {
-      const database: Database = openDatabase(databaseUrl, () => {}, 2)
+    async supervise(options = {}) {
+      const { sink = main, isTemporary = false, slotPrefix = 'landfall_test', flushIntervalMs = 50 } = options
       const supervisor = new ReplicationSupervisor({
         databaseUrl,
-        database,
         slotPrefix,
         publicationName: 'landfall_test',
         isTemporary,
         sink,
         flushIntervalMs,
+        ...(options.longestSilenceMs && { longestSilenceMs: options.longestSilenceMs }),
         log: (line) => lines.push(line),
       })
       let stopping: Promise<void> | undefined
       const stop = supervisor.stop.bind(supervisor)
       supervisor.stop = () => {
-        stopping ??= stop().finally(() => database.end())
+        stopping ??= stop()
         return stopping
       }
       cleanUp(() => supervisor.stop())
+      supervisors.push(supervisor)
       await supervisor.start()
       return supervisor
     },
