@@ -1,22 +1,22 @@
 import { loadTable, type Table } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
+import type { Log, LogLevel } from '../log.ts'
 import { publishedTables } from '../replication/publication.ts'
 import { inParallel } from '../storage/in-parallel.ts'
-import type { ShapeFolder } from '../storage/shape-folder.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { defineWhere } from '../where/define-where.ts'
 import { WhereError } from '../where/where-error.ts'
 import { assembleShape } from './define-shape.ts'
 import type { ShapeDefinition } from './definition.ts'
 import type { ShapeRegistry } from './shape-registry.ts'
-import { differenceFrom, joinOf, type StoredShape } from './stored-shape.ts'
+import { DamagedShapeError, differenceFrom, joinOf, parseStoredShape, type StoredShape } from './stored-shape.ts'
 
 export interface RestoreOptions {
   database: Database
   storage: ShapeStorage
   registry: ShapeRegistry
   publicationName: string
-  onDropped(folder: ShapeFolder, reason: string): void
+  log: Log
 }
 
 const PARALLEL = 4
@@ -25,7 +25,7 @@ const PARALLEL = 4
 const MOMENT = /\b(now|today|tomorrow|yesterday)\b/i
 
 /** Takes up the shapes that an earlier server left, as far as the catalog bears them out. Returns how many. */
-export async function restoreShapes({ database, storage, registry, publicationName, onDropped }: RestoreOptions) {
+export async function restoreShapes({ database, storage, registry, publicationName, log }: RestoreOptions) {
   const published = await publishedTables(database, publicationName)
   const tables = new Map<string, Promise<Table | undefined>>()
   const tableOf = ({ table: { schema, table } }: StoredShape) => {
@@ -36,15 +36,21 @@ export async function restoreShapes({ database, storage, registry, publicationNa
   }
   let count = 0
   await inParallel(await storage.readStored(), PARALLEL, async ({ folder, description }) => {
-    const stored = description as StoredShape
-    const table = await tableOf(stored)
-    const found = await revive(database, stored, published.has(stored.table.oid) ? table : undefined)
-    if (typeof found === 'string' || registry.find(found.id)) {
-      onDropped(folder, typeof found === 'string' ? found : 'there is another of the same definition')
-      await folder.discard()
-    } else {
+    const drop = (level: LogLevel, reason: string) => {
+      log({ level, message: 'stored shape dropped', handle: folder.handle, reason })
+      return folder.discard()
+    }
+    try {
+      const stored = parseStoredShape(description)
+      const table = published.has(stored.table.oid) ? await tableOf(stored) : undefined
+      const found = await revive(database, stored, table)
+      if (typeof found === 'string') return drop('info', found)
+      if (registry.find(found.id)) return drop('warn', 'there is another one of the same definition')
       registry.restore(found, folder, joinOf(stored))
       count += 1
+    } catch (error) {
+      if (!(error instanceof DamagedShapeError)) throw error
+      await drop('warn', error.message)
     }
   })
   return count

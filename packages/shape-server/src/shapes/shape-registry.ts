@@ -236,7 +236,10 @@ export class ShapeRegistry {
     folder.snapshot.onChunk = () => shape.announceChunk()
     const written = this.#options.snapshot(task).then(
       () => {
-        if (join && !shape.isRotated) folder.describe(this.#options.describe(definition, join))
+        if (!join || shape.isRotated) return
+        folder.describe(this.#options.describe(definition, join))
+        // Soon, so that a server that is killed has lost no shape but the newest.
+        folder.sync().catch((error: unknown) => this.#giveUp(shape, error))
       },
       (error: unknown) => {
         if (!shape.isRotated) this.#options.onSnapshotFailed?.(shape, error)

@@ -95,10 +95,8 @@ export class ShapeService {
 
   /** Takes up the stored shapes that the catalog bears out; to be called once, before there is a stream. */
   async restore(): Promise<void> {
-    const { log, ...options } = this.#options
-    const onDropped = (folder: { handle: string }, reason: string) =>
-      log({ level: 'info', message: 'stored shape dropped', handle: folder.handle, reason })
-    const count = await restoreShapes({ ...options, registry: this.registry, onDropped })
+    const { log } = this.#options
+    const count = await restoreShapes({ ...this.#options, registry: this.registry })
     if (count > 0) log({ level: 'info', message: 'shapes restored', count })
   }
 

@@ -13,6 +13,23 @@ export interface StoredShape {
   join: { xmin: string; xmax: string; running: string[]; walPosition: string }
 }
 
+/** What is on disk is not what `storeShape` made. */
+export class DamagedShapeError extends Error {
+  override name = 'DamagedShapeError'
+}
+
+/** Throws a DamagedShapeError. */
+export function parseStoredShape(description: unknown): StoredShape {
+  const stored = description as Partial<StoredShape> | null | undefined
+  const { xmin, xmax, running, walPosition } = stored?.join ?? {}
+  const isNumber = (text: unknown) => typeof text === 'string' && /^\d+$/.test(text)
+  const isWhole =
+    Array.isArray(stored?.table?.columns) &&
+    [xmin, xmax, walPosition, ...(Array.isArray(running) ? running : [undefined])].every(isNumber)
+  if (!isWhole) throw new DamagedShapeError('the definition is not whole')
+  return stored as StoredShape
+}
+
 export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
   const { table, where, columns, hasColumnList, replica, log } = definition
   return {

@@ -26,7 +26,8 @@ export async function findLineBehind(source: LineSource, end: number, offset: Lo
     const middle = low + Math.floor((bound - low) / 2)
     const start = await lineEnd(source, middle, end)
     if (start >= bound) {
-      bound = middle
+      // One may begin at the middle itself.
+      bound = middle + 1
     } else if (compareOffsets(await offsetAt(source, start), offset) > 0) {
       high = start
       bound = start

@@ -36,6 +36,7 @@ export class ShapeFolder {
   readonly #context: FolderContext
   #description: string | undefined
   #isDescribed: boolean
+  #syncing: Promise<void> = Promise.resolve()
   #readers = 0
   #onUnread: (() => void) | undefined
 
@@ -81,7 +82,14 @@ export class ShapeFolder {
   }
 
   /** Makes everything durable that is there now. */
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
+    // One behind the other, so that each is done only when what it found is durable.
+    const synced = this.#syncing.then(() => this.#sync())
+    this.#syncing = synced.catch(() => {})
+    return synced
+  }
+
+  async #sync(): Promise<void> {
     const { durability } = this.#context
     const description = this.#description
     // Nothing of it is read again, or nothing of it counts yet.
@@ -123,6 +131,7 @@ export class ShapeFolder {
 
   /** Rejects when the disk does not let go of it: then it would be there again after a restart. */
   async forget(): Promise<void> {
+    await this.#syncing
     await rm(join(this.#path, DESCRIPTION), { force: true })
     await syncFolder(this.#path, this.#context.durability).catch(ignoreMissing)
   }

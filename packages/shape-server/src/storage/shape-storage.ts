@@ -34,7 +34,7 @@ const PARALLEL = 16
 
 /** Throws a StorageInUseError. */
 export async function openShapeStorage({ dir, log, tailBytes }: ShapeStorageOptions): Promise<ShapeStorage> {
-  const folder = dir ?? (await mkdtemp(join(tmpdir(), 'landfall-shapes-')))
+  const folder = dir ?? (await mkdtemp(join(tmpdir(), `landfall-shapes-${process.pid}-`)))
   await mkdir(join(folder, 'shapes'), { recursive: true })
   const release = await claimStorage(folder)
   const state = await readState(folder)
@@ -172,7 +172,10 @@ export class ShapeStorage {
   async #flush(position: Lsn): Promise<void> {
     const haveNamesChanged = this.#haveNamesChanged
     this.#haveNamesChanged = false
-    await inParallel([...this.#folders], PARALLEL, (folder) => folder.sync())
+    // A shape that cannot be made durable is given up; its removal is what has to be durable then.
+    await inParallel([...this.#folders], PARALLEL, (folder) =>
+      folder.sync().catch((error: unknown) => this.#context.onFailed(folder, error)),
+    )
     for (const [folder, removal] of this.#removed) {
       await removal.catch(() => folder.forget())
       this.#removed.delete(folder)

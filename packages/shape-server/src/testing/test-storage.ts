@@ -1,6 +1,6 @@
 import type { MessageText } from '../shapes/shape-log.ts'
 import { openShapeStorage, type ShapeStorage, type ShapeStorageOptions } from '../storage/shape-storage.ts'
-import { cleanUp } from './harness.ts'
+import { cleanUp } from './clean-up.ts'
 import type { Message } from './shape-reader.ts'
 
 /** A storage of its own, gone after the test. */
