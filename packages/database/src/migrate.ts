@@ -3,6 +3,8 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 
+export { MIGRATION_VARIABLES } from './env.ts'
+
 /** Any number, the same in every process that migrates. */
 const MIGRATION_LOCK = 4_711_001
 

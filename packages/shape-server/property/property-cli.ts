@@ -1,9 +1,11 @@
 import { argv, exit, stdout } from 'node:process'
-import { startTestPostgres } from '@landfall/embedded-postgres'
 import { type Arguments, readArguments, USAGE } from './arguments.ts'
 import { describePlan, planRun } from './plan/plan.ts'
 import { runSeeds } from './run/run-seeds.ts'
 import { addTallies, type RunResult, type Tally } from './run/tally.ts'
+import { seededRandom } from './seeded-random.ts'
+import { causeOutages } from './world/outages.ts'
+import { startRestartablePostgres } from './world/restartable-postgres.ts'
 import { startWorld } from './world/world.ts'
 
 // `pnpm property`: random transactions on random tables, and readers that must always have what SELECT has.
@@ -12,10 +14,10 @@ const TIMEOUT_MS = 60_000
 const say = (text: string) => void stdout.write(`${text}\n`)
 
 async function main(wanted: Arguments): Promise<number> {
-  const { seed, runs, minutes, jobs, isVerbose } = wanted
+  const { seed, runs, minutes, jobs, hasOutages, isVerbose } = wanted
   say(`Seed ${seed}\n`)
-  const postgres = await startTestPostgres()
-  const world = await startWorld({ postgresUrl: postgres.url(), connections: jobs * 4 + 4, isStored: false })
+  const postgres = await startRestartablePostgres()
+  const world = await startWorld({ postgresUrl: postgres.url, connections: jobs * 4 + 4, isStored: hasOutages })
   const startedAt = performance.now()
   let tally: Tally = {}
   const failed: RunResult[] = []
@@ -24,8 +26,15 @@ async function main(wanted: Arguments): Promise<number> {
     if ((tally.runs ?? 0) % 100 === 0) say(`${tally.runs} runs, ${failed.length} failed, ${seconds(startedAt)} s`)
     if (result.findings.length === 0) return
     failed.push(result)
-    say(describeFailure(result, isVerbose ? world.server.log : []))
+    say(describeFailure(result, wanted, world.server.log))
   }
+  const calm = new AbortController()
+  const outages = hasOutages
+    ? causeOutages(world, postgres, seededRandom(seed), calm.signal, (outage) => {
+        tally = addTallies(tally, { [outage]: 1 })
+        if (isVerbose) say(`(${outage})`)
+      })
+    : undefined
   const signal = Number.isFinite(minutes) ? AbortSignal.timeout(minutes * 60_000) : undefined
   try {
     await runSeeds(
@@ -35,6 +44,8 @@ async function main(wanted: Arguments): Promise<number> {
       onResult,
     )
   } finally {
+    calm.abort()
+    await outages
     await world.stop()
     await postgres.stop()
   }
@@ -51,13 +62,14 @@ async function main(wanted: Arguments): Promise<number> {
 
 const seconds = (startedAt: number) => Math.round((performance.now() - startedAt) / 1_000)
 
-function describeFailure({ seed, findings }: RunResult, log: readonly string[]): string {
+function describeFailure({ seed, findings }: RunResult, wanted: Arguments, log: readonly string[]): string {
+  const again = `pnpm property --seed ${seed} --runs 1${wanted.hasOutages ? ' --outages' : ''} --verbose`
   return [
-    `\nRun ${seed} failed. Again: pnpm property --seed ${seed} --runs 1 --verbose`,
+    `\nRun ${seed} failed. Again: ${again}`,
     ...findings.map((finding) => `  ${finding}`),
     '  Steps:',
     describePlan(planRun(seed)),
-    ...log.slice(-30).map((line) => `  server: ${line}`),
+    ...(wanted.isVerbose ? log.slice(-30) : []).map((line) => `  server: ${line}`),
   ].join('\n')
 }
 

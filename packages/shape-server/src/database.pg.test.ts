@@ -15,10 +15,10 @@ test('a role under row-level security gets an error, not a part of the rows', as
   const database = await open()
   const client = await database.connect()
   await client.query(`
-    CREATE ROLE shape_reader_test; CREATE TABLE items (id int); ALTER TABLE items ENABLE ROW LEVEL SECURITY;
-    GRANT SELECT ON items TO shape_reader_test; SET ROLE shape_reader_test`)
-  await expect(client.query('SELECT * FROM items')).rejects.toThrow('row-level security')
-  await client.query('RESET ROLE; DROP TABLE items; DROP ROLE shape_reader_test')
+    CREATE ROLE shape_reader_test; CREATE TABLE public.items (id int); ALTER TABLE public.items ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON public.items TO shape_reader_test; SET ROLE shape_reader_test`)
+  await expect(client.query('SELECT * FROM public.items')).rejects.toThrow('row-level security')
+  await client.query('RESET ROLE; DROP TABLE public.items; DROP ROLE shape_reader_test')
   client.release()
 })
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { type ProblemCode, problemDetails } from '@landfall/contract'
 import { useOutbox } from '@landfall/lead-form'
 import { useLocalDb } from '@landfall/local-db/react'
 import { useEffect } from 'react'
@@ -39,7 +40,10 @@ export function LostMembership({ tenantId, userId }: { tenantId: string; userId:
 async function isMemberNoMore(tenantId: string): Promise<boolean> {
   try {
     const response = await fetch(`/api/workspaces/${tenantId}/shapes/leads?offset=now`, { cache: 'no-store' })
-    return response.status === 403
+    if (response.status !== 403) return false
+    // A network that wants a sign-in says 403 as well, and nothing may be deleted because of it.
+    const problem = problemDetails.safeParse(await response.json())
+    return problem.success && problem.data.code === ('not_allowed' satisfies ProblemCode)
   } catch {
     return false
   }

@@ -1,11 +1,12 @@
 'use client'
 
 import type { FormDefinition } from '@landfall/contract'
-import { OutboxProvider, SyncStatus } from '@landfall/lead-form'
+import { OutboxProvider } from '@landfall/lead-form'
 import { LocalDbProvider } from '@landfall/local-db/react'
 import { memberShapes } from '@landfall/shapes/client'
 import { Logo } from '@landfall/ui'
 import { type ComponentProps, useEffect, useMemo, useState } from 'react'
+import { LiveSyncStatus } from '#/device/live-sync-status.tsx'
 import type { LocalDbAssets } from '#/device/local-db-assets.ts'
 import { ReconcileOutbox } from '#/device/reconcile-outbox.tsx'
 import { ServiceWorkerRegistration } from '#/device/service-worker-registration.tsx'
@@ -67,7 +68,7 @@ export function Workspace({ tenantId, name, others, userId, userName, forms, loc
                 {other.name}
               </a>
             ))}
-            <SyncStatus locale="en" />
+            <LiveSyncStatus shape="leads" locale="en" />
             <span className="dash-user">
               <span dir="auto">{userName}</span>
               <SignOut userId={userId} />

@@ -146,6 +146,11 @@ export const ar: Messages = {
       }),
     sendNow: 'إرسال الآن',
     lastSynced: (ago) => `آخر مزامنة ${ago}`,
+    live: {
+      reconnecting: 'جارٍ إعادة الاتصال…',
+      refused: 'لا توجد تحديثات مباشرة',
+      failed: 'تعذّرت التحديثات المباشرة. تُعاد المحاولة…',
+    },
   },
   deliveryProblems: {
     network: 'لا يوجد اتصال بالخادم.',

@@ -118,6 +118,11 @@ export const en: Messages = {
     dead: (count) => `${plural(count, 'message needs', 'messages need')} a look`,
     sendNow: 'Send now',
     lastSynced: (ago) => `Last synced ${ago}`,
+    live: {
+      reconnecting: 'Reconnecting…',
+      refused: 'No live updates',
+      failed: 'Live updates failed. Trying again…',
+    },
   },
   deliveryProblems: {
     network: 'No connection to the server.',

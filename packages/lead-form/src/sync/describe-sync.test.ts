@@ -37,6 +37,25 @@ describe('the sync status', () => {
     expect(waiting(1_000)).toBe(waiting(60_000))
   })
 
+  test.each([
+    [undefined, 'online', 'Online'],
+    ['up-to-date', 'online', 'Online'],
+    ['connecting', 'reconnecting', 'Reconnecting…'],
+    ['reconnecting', 'reconnecting', 'Reconnecting…'],
+    ['offline', 'offline', 'Offline'],
+    ['unauthorized', 'error', 'No live updates'],
+    ['failed', 'error', 'Live updates failed. Trying again…'],
+  ] as const)('of a page whose news are %s is %s: %s, and a screen reader hears it', (live, state, text) => {
+    expect(describeSync(INITIAL_SYNC_STATE, 'en', 0, live)).toEqual({ state, text, canSend: false, news: text })
+    expect(describeSync(INITIAL_SYNC_STATE, 'ar', 0, live).text).not.toMatch(/[a-z]/i)
+  })
+
+  test('says what waits to be sent before it says that no news come', () => {
+    const waiting = { ...INITIAL_SYNC_STATE, pending: 1, problem }
+    expect(describeSync(waiting, 'en', 0, 'reconnecting')).toEqual(describeSync(waiting, 'en', 0, 'up-to-date'))
+    expect(describeSync({ ...waiting, isOnline: false }, 'en', 0, 'failed').state).toBe('offline')
+  })
+
   test('counts in Arabic as Arabic does', () => {
     expect(shown({ pending: 1 }, 'ar').text).toBe('رسالة واحدة بانتظار الإرسال')
     expect(shown({ pending: 2 }, 'ar').text).toBe('رسالتان بانتظار الإرسال')

@@ -1,11 +1,12 @@
 import type { Locale } from '@landfall/contract'
 import { phaseOf, type SyncPhase, type SyncState } from '@landfall/outbox'
 import { messagesFor } from '../messages/messages.ts'
+import type { LiveUpdates } from './live-updates.ts'
 import { clockTime } from './readers-time.ts'
 
 /** What the sync indicator shows. */
 export interface SyncDescription {
-  state: SyncPhase
+  state: SyncPhase | 'reconnecting'
   text: string
   canSend: boolean
   /**
@@ -15,8 +16,16 @@ export interface SyncDescription {
   news: string | null
 }
 
-/** @param letters dead letters that a person has to do something about */
-export function describeSync(state: SyncState, locale: Locale, letters = state.dead): SyncDescription {
+/**
+ * @param letters dead letters that a person has to do something about
+ * @param live how what comes from the server stands; undefined where nothing is followed. What a person sent comes first.
+ */
+export function describeSync(
+  state: SyncState,
+  locale: Locale,
+  letters = state.dead,
+  live?: LiveUpdates['status'],
+): SyncDescription {
   const { sync, deliveryProblems } = messagesFor(locale)
   const { pending, problem, nextAttemptAtMs, quarantined } = state
   const phase = phaseOf({ ...state, dead: letters })
@@ -39,6 +48,24 @@ export function describeSync(state: SyncState, locale: Locale, letters = state.d
     case 'pending':
       return { state: phase, text: sync.pending(pending), canSend: true, news: null }
     case 'online':
-      return { state: phase, text: sync.online, canSend: false, news: sync.online }
+      return describeLive(live ?? 'up-to-date', locale)
+  }
+}
+
+function describeLive(live: LiveUpdates['status'], locale: Locale): SyncDescription {
+  const { sync } = messagesFor(locale)
+  const shown = (state: SyncDescription['state'], text: string) => ({ state, text, canSend: false, news: text })
+  switch (live) {
+    case 'up-to-date':
+      return shown('online', sync.online)
+    case 'connecting':
+    case 'reconnecting':
+      return shown('reconnecting', sync.live.reconnecting)
+    case 'offline':
+      return shown('offline', sync.offline)
+    case 'unauthorized':
+      return shown('error', sync.live.refused)
+    case 'failed':
+      return shown('error', sync.live.failed)
   }
 }

@@ -6,13 +6,18 @@ import { useLetters } from '../letters/use-letters.ts'
 import { messagesFor } from '../messages/messages.ts'
 import { describeSync } from './describe-sync.ts'
 import { LastSynced } from './last-synced.tsx'
+import { type LiveUpdates, lastSyncedMs, useSettledStatus } from './live-updates.ts'
 import { useSync } from './use-sync.ts'
 
-/** One line on how the device stands: online or offline, what waits, what is wrong, "send now", and the last success. */
-export function SyncStatus({ locale }: { locale: Locale }) {
+/**
+ * One line on how the device stands: online or offline, what waits, what is wrong, "send now", and the last success.
+ * `live` is how the news from the server stand, on a page that follows them.
+ */
+export function SyncStatus({ locale, live }: { locale: Locale; live?: LiveUpdates | undefined }) {
   const messages = messagesFor(locale)
   const { state, flush } = useSync()
-  const shown = describeSync(state, locale, useLetters().length)
+  const shown = describeSync(state, locale, useLetters().length, useSettledStatus(live))
+  const lastMs = lastSyncedMs(state.lastSyncedAtMs, live)
   const heard = useNews(shown.news)
   return (
     <div className="sync" data-state={shown.state}>
@@ -22,8 +27,8 @@ export function SyncStatus({ locale }: { locale: Locale }) {
         <button className="sync-action" type="button" onClick={() => void flush({ urgency: 'now' })}>
           {messages.sync.sendNow}
         </button>
-      ) : state.lastSyncedAtMs !== null ? (
-        <LastSynced atMs={state.lastSyncedAtMs} locale={locale} />
+      ) : lastMs !== null ? (
+        <LastSynced atMs={lastMs} locale={locale} />
       ) : null}
       <span className="ui-hidden" role="status">
         {heard}

@@ -3,8 +3,16 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { contentHash } from './content-hash.ts'
 
-/** Folders whose files end up in the image or in the worker. */
-const INPUT_FOLDERS = ['src/build', 'src/protocol', 'src/reconcile', 'src/schema', 'src/worker']
+/** Folders whose files end up in the image or in the worker; what stands in other packages is bundled as well. */
+const INPUT_FOLDERS = [
+  'src/build',
+  'src/protocol',
+  'src/reconcile',
+  'src/schema',
+  'src/worker',
+  '../contract/src',
+  '../shapes/src/client',
+]
 const INPUT_PACKAGES = ['@electric-sql/pglite', '@electric-sql/pglite-sync', '@electric-sql/client', 'esbuild']
 
 /** One hash over all that the build reads. */

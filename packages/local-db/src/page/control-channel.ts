@@ -70,6 +70,7 @@ export class ControlChannel {
       case 'wipe-failed':
         break
       case 'configure':
+      case 'network':
       case 'ask-status':
       case 'wipe':
         // Other pages talking to the workers.

@@ -5,6 +5,7 @@ import { connectWorker } from './connect-worker.ts'
 import { ControlChannel } from './control-channel.ts'
 import { LocalDbOpenError } from './errors.ts'
 import type { LocalDb, LocalDbOptions } from './local-db.ts'
+import { reportNetwork } from './report-network.ts'
 import { TabDatabase } from './tab-database.ts'
 
 type Settled = Exclude<LocalDbStatus, { phase: 'opening' }>
@@ -28,7 +29,9 @@ export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOption
     control.close()
     throw error
   })
+  const stopReporting = reportNetwork((isOnline) => control.send({ type: 'network', isOnline }))
   const release = () => {
+    stopReporting()
     connection.close()
     control.close()
   }

@@ -14,8 +14,15 @@ export interface ConnectMessage {
   shapes: ShapeConfig[]
 }
 
-/** Broadcast by pages. Every worker hears `configure`, so that whichever leads next knows; the leader acts on the rest. */
-export type PageMessage = { type: 'configure'; shapes: ShapeConfig[] } | { type: 'ask-status' } | { type: 'wipe' }
+/**
+ * Broadcast by pages. Every worker hears `configure` and `network`, so that whichever leads next knows; the leader acts on
+ * the rest. `network` is also said when a person comes back to a page.
+ */
+export type PageMessage =
+  | { type: 'configure'; shapes: ShapeConfig[] }
+  | { type: 'network'; isOnline: boolean }
+  | { type: 'ask-status' }
+  | { type: 'wipe' }
 
 /** Broadcast by the worker that leads. */
 export type LeaderMessage =

@@ -1,19 +1,16 @@
 import type { FollowedShape } from '@landfall/contract'
+import type { SubscriptionStatus } from '@landfall/shapes/client'
 
-/**
- * How a shape's stream stands.
- *
- * connecting ─► up-to-date ◄─► reconnecting     (network, 5xx, 429, a refetch)
- *      └──────────┴─────► unauthorized          (401, 403: waits for new headers)
- *                 └─────► failed                (any other refusal, or rows that can't be stored: tried again later)
- */
-export type SyncState = 'connecting' | 'up-to-date' | 'reconnecting' | 'unauthorized' | 'failed'
+/** How a shape's stream stands: the state machine is that of `@landfall/shapes`. */
+export type SyncState = SubscriptionStatus
 
 export type LocalDbStatus =
   | { phase: 'opening' }
   | {
       phase: 'ready'
       sync: Partial<Record<FollowedShape, SyncState>>
+      /** When each shape was last up to date, in milliseconds since 1970; absent when it was not since the opening. */
+      syncedAtMs: Partial<Record<FollowedShape, number>>
       /** Last error of a shape that isn't up to date. For a log, not for a person. */
       problems: Partial<Record<FollowedShape, string>>
       /** Whether this opening threw an unusable database away and began from the seed. */

@@ -16,6 +16,10 @@ export class FakeShape {
   readonly #key: string
   /** Status to answer instead, when set. */
   refuseWith: number | undefined
+  /** Page to answer instead, as a network does that wants a sign-in first. */
+  portal: string | undefined
+  /** Whether requests are taken and never answered. */
+  isSwallowing = false
   requests: { offset: string; handle: string | null; headers: Record<string, unknown> }[] = []
 
   constructor(key: string, rows: Row[] = []) {
@@ -46,7 +50,12 @@ export class FakeShape {
     const query = url.searchParams
     const offset = query.get('offset') ?? ''
     this.requests.push({ offset, handle: query.get('handle'), headers: request.headers })
-    if (this.refuseWith) return void response.writeHead(this.refuseWith).end('{"message":"refused"}')
+    if (this.isSwallowing) return
+    if (this.portal) return void response.writeHead(200, { 'content-type': 'text/html' }).end(this.portal)
+    if (this.refuseWith) {
+      const type = { 'content-type': 'application/problem+json' }
+      return void response.writeHead(this.refuseWith, type).end('{"title":"refused"}')
+    }
     if (offset === '-1')
       return this.#answer(
         response,

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { FollowedShape } from '@landfall/contract'
+import type { SubscriptionState } from '@landfall/shapes/client'
 import { type DatabaseNames, databaseNames } from '../protocol/database-names.ts'
 import type { ControlMessage, LeaderMessage, ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
@@ -29,6 +30,7 @@ export class DatabaseHost {
   readonly #streams = new Map<FollowedShape, ShapeSync>()
   #status: LocalDbStatus = { phase: 'opening' }
   #isLeader = false
+  #isOnline = true
   #isWiped = false
   #opening: Promise<PGlite> | undefined
 
@@ -64,7 +66,7 @@ export class DatabaseHost {
   async #open(): Promise<PGlite> {
     const { assets, baseUrl } = this.#options
     const { pg, isRebuilt } = await openDatabase(this.#names, assets, baseUrl)
-    this.#status = { phase: 'ready', sync: {}, problems: {}, isRebuilt }
+    this.#status = { phase: 'ready', sync: {}, syncedAtMs: {}, problems: {}, isRebuilt }
     this.#publish()
     for (const config of this.#configs.values()) this.#stream(pg, config)
     return pg
@@ -72,24 +74,32 @@ export class DatabaseHost {
 
   #stream(pg: PGlite, config: ShapeConfig): void {
     if (this.#isWiped || this.#streams.has(config.name)) return
-    const stream = new ShapeSync(pg, config, (state, problem) => {
-      if (this.#status.phase !== 'ready') return
-      const { [config.name]: _solved, ...problems } = this.#status.problems
-      this.#status = {
-        ...this.#status,
-        sync: { ...this.#status.sync, [config.name]: state },
-        problems: problem === null ? problems : { ...problems, [config.name]: problem },
-      }
-      this.#publish()
-    })
+    const stream = new ShapeSync(pg, config, (state) => this.#note(config.name, state))
     this.#streams.set(config.name, stream)
+    stream.setOnline(this.#isOnline)
     stream.start()
+  }
+
+  #note(name: FollowedShape, { status, problem, syncedAtMs }: SubscriptionState): void {
+    if (this.#status.phase !== 'ready') return
+    const { [name]: _solved, ...problems } = this.#status.problems
+    this.#status = {
+      ...this.#status,
+      sync: { ...this.#status.sync, [name]: status },
+      syncedAtMs: syncedAtMs === null ? this.#status.syncedAtMs : { ...this.#status.syncedAtMs, [name]: syncedAtMs },
+      problems: problem === null ? problems : { ...problems, [name]: problem },
+    }
+    this.#publish()
   }
 
   #receive(message: ControlMessage): void {
     switch (message.type) {
       case 'configure':
         this.configure(message.shapes)
+        return
+      case 'network':
+        this.#isOnline = message.isOnline
+        for (const stream of this.#streams.values()) stream.setOnline(message.isOnline)
         return
       case 'ask-status':
         if (this.#isLeader) this.#publish()

@@ -203,6 +203,57 @@ describe('shapes', () => {
     await waitForSync(page, 'receipts', 'up-to-date')
   })
 
+  it('says offline while there is no network, and is up to date at once when it is back', async () => {
+    const page = await openTab(context, site)
+    await openDatabase(page, { shapes: [RECEIPTS] })
+    await waitForSync(page, 'receipts', 'up-to-date')
+    await context.setOffline(true)
+    await waitForSync(page, 'receipts', 'offline')
+    receipts.change('insert', receipt(2))
+    await watchEnquiries(page)
+    await context.setOffline(false)
+    await waitForSync(page, 'receipts', 'up-to-date')
+    await waitForEnquiries(page, 'Form 1 received', 'Form 2 received')
+  })
+
+  it('takes a network’s sign-in page for no answer, keeps its rows and its place, and goes on', async () => {
+    const page = await openTab(context, site)
+    await openDatabase(page, { shapes: [RECEIPTS] })
+    await waitForSync(page, 'receipts', 'up-to-date')
+    receipts.portal = '<!doctype html><title>Free wifi</title>'
+    receipts.change('insert', receipt(2))
+    await waitForSync(page, 'receipts', 'reconnecting')
+    expect(await query(page, 'SELECT lead_id FROM receipts_synced')).not.toHaveLength(0)
+    receipts.portal = undefined
+    receipts.requests.length = 0
+    await watchEnquiries(page)
+    await waitForEnquiries(page, 'Form 1 received', 'Form 2 received')
+    await waitForSync(page, 'receipts', 'up-to-date')
+    expect(receipts.requests.map(({ offset }) => offset)).not.toContain('-1')
+  })
+
+  it('leaves a connection that fell silent, and says when it last was up to date', { timeout: 120_000 }, async () => {
+    const page = await openTab(context, site)
+    await openDatabase(page, { shapes: [RECEIPTS] })
+    await waitForSync(page, 'receipts', 'up-to-date')
+    receipts.isSwallowing = true
+    // The wait on its way is answered; the next one nobody answers.
+    receipts.change('insert', receipt(2))
+    await page.waitForFunction(
+      () => {
+        const status = window.testPage.db?.getStatus()
+        return status?.phase === 'ready' && status.problems.receipts === 'the connection fell silent'
+      },
+      undefined,
+      { timeout: 80_000 },
+    )
+    const status = await page.evaluate(() => window.testPage.db?.getStatus())
+    expect(status).toMatchObject({ sync: { receipts: 'reconnecting' }, syncedAtMs: { receipts: expect.any(Number) } })
+    receipts.isSwallowing = false
+    await page.evaluate(() => dispatchEvent(new Event('pageshow')))
+    await waitForSync(page, 'receipts', 'up-to-date')
+  })
+
   it('begins anew when the server refuses the position', async () => {
     const page = await openTab(context, site)
     receipts.refuseWith = 400

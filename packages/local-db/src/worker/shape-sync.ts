@@ -1,16 +1,10 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { electricSync, type SyncShapeToTableResult } from '@electric-sql/pglite-sync'
+import { ShapeConnection, type SubscriptionState } from '@landfall/shapes/client'
 import type { ShapeConfig } from '../protocol/messages.ts'
-import type { SyncState } from '../protocol/status.ts'
 import { SYNCED_TABLES, type SyncedTable } from '../schema/synced-tables.ts'
 import { type CommitGuard, guardCommits } from './commit-guard.ts'
 import { keepWalSmall } from './keep-wal-small.ts'
-import { restartDelayMs } from './restart-delay.ts'
-
-export type SyncListener = (state: SyncState, problem: string | null) => void
-
-/** Failures in a row after which a person is told; until then the stream is merely reconnecting. */
-const FAILURES_UNTIL_TOLD = 3
 
 /**
  * Keeps one `_synced` table equal to its shape, through pglite-sync.
@@ -22,54 +16,61 @@ const FAILURES_UNTIL_TOLD = 3
 export class ShapeSync {
   readonly #pg: PGlite
   readonly #table: SyncedTable
-  readonly #onState: SyncListener
+  readonly #connection: ShapeConnection
   #config: ShapeConfig
-  #run = 0
-  #failures = 0
-  #state: SyncState = 'connecting'
+  #run = new AbortController()
+  #refetches = 0
   #stream: SyncShapeToTableResult | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(pg: PGlite, config: ShapeConfig, onState: SyncListener) {
+  constructor(pg: PGlite, config: ShapeConfig, onState: (state: SubscriptionState) => void) {
     this.#pg = pg
     this.#config = config
     this.#table = SYNCED_TABLES[config.name]
-    this.#onState = onState
+    this.#connection = new ShapeConnection({ onState })
+  }
+
+  get state(): SubscriptionState {
+    return this.#connection.state
   }
 
   start(): void {
+    this.#connection.dispatch({ type: 'started' })
     this.#begin({ isFresh: false })
   }
 
   /** Takes a tab's view of URL and headers; starts again when they differ, or when the stream stands still. */
   configure(config: ShapeConfig): void {
     const isSame = JSON.stringify(config) === JSON.stringify(this.#config)
-    const isStanding = this.#state === 'unauthorized' || this.#state === 'failed'
+    const { status } = this.#connection.state
+    const isStanding = status === 'unauthorized' || status === 'failed'
     if (isSame && !isStanding) return
     this.#config = config
-    this.#failures = 0
-    this.#begin({ isFresh: false })
+    this.start()
+  }
+
+  /** What a page knows of the network; said also when a person comes back to it. */
+  setOnline(isOnline: boolean): void {
+    this.#connection.setOnline(isOnline)
   }
 
   stop(): void {
-    this.#run++
-    clearTimeout(this.#timer)
+    this.#run.abort(new Error('this run of the stream is over'))
     this.#stream?.unsubscribe()
     this.#stream = undefined
   }
 
   #begin({ isFresh }: { isFresh: boolean }): void {
     this.stop()
-    const run = this.#run
-    this.#report(this.#failures > 0 ? this.#state : 'connecting', null)
+    this.#run = new AbortController()
+    const run = this.#run.signal
     this.#connect(run, isFresh).catch((error: unknown) => {
-      if (run === this.#run) this.#fail(error, { isFresh })
+      if (!run.aborted) this.#fail(error, { isFresh })
     })
   }
 
-  async #connect(run: number, isFresh: boolean): Promise<void> {
+  async #connect(run: AbortSignal, isFresh: boolean): Promise<void> {
     const { name, url, headers } = this.#config
-    const isCurrent = () => run === this.#run
+    const isCurrent = () => !run.aborted
     const isNew = isFresh || !(await this.#hasPosition(name))
     const guard = guardCommits(this.#pg, {
       tableToReplace: isNew ? this.#table.table : null,
@@ -80,7 +81,13 @@ export class ShapeSync {
     if (isFresh) await sync.deleteSubscription(name)
     if (!isCurrent()) return
     const stream = await sync.syncShapeToTable({
-      shape: { url, headers, fetchClient: (input, init) => this.#fetch(run, input, init) },
+      shape: {
+        url,
+        headers,
+        fetchClient: (input, init) => this.#fetch(run, input, init),
+        // The connection notices silence itself; the client's own watch would also cut its waits between tries short.
+        liveRequestTimeoutMs: false,
+      },
       shapeKey: name,
       table: this.#table.table,
       primaryKey: this.#table.primaryKey,
@@ -98,56 +105,52 @@ export class ShapeSync {
     })
   }
 
-  /** The client retries by itself what may pass; we only watch. Never from the browser's cache: PGlite is the cache. */
-  async #fetch(run: number, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const reconnecting = (problem: string) => run === this.#run && this.#report('reconnecting', problem)
-    try {
-      const response = await fetch(input, { ...init, cache: 'no-store' })
-      if (response.status >= 500 || response.status === 429) reconnecting(`status ${response.status}`)
-      return response
-    } catch (error) {
-      if (!init?.signal?.aborted) reconnecting(messageOf(error))
-      throw error
-    }
+  /** What passes by itself does not come back from here: the client of the protocol sees answers only. */
+  #fetch(run: AbortSignal, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const signal = init?.signal ? AbortSignal.any([run, init.signal]) : run
+    return this.#connection.fetch(input, { ...init, signal })
   }
 
   /** Said only once the rows are in the table. */
-  async #upToDate(run: number, guard: CommitGuard): Promise<void> {
+  async #upToDate(run: AbortSignal, guard: CommitGuard): Promise<void> {
     await guard.settled()
-    if (run !== this.#run || guard.hasFailed()) return
-    this.#failures = 0
-    this.#report('up-to-date', null)
+    if (run.aborted || guard.hasFailed()) return
+    this.#refetches = 0
+    this.#connection.dispatch({ type: 'caught-up', atMs: Date.now() })
     // Housekeeping: what goes wrong here goes wrong with the next commit too, where it is told.
     await keepWalSmall(this.#pg).catch(() => {})
   }
 
   #refetch(): void {
+    this.#refetches++
+    this.#connection.dispatch({ type: 'disturbed', problem: 'the server asked to fetch the shape anew' })
     // The first is ordinary. A server that says so again and again is given time.
-    const delayMs = this.#failures === 0 ? 0 : restartDelayMs(this.#failures)
-    this.#failures++
-    this.#report('reconnecting', 'the server asked to fetch the shape anew')
-    this.#restart({ isFresh: true, delayMs })
+    this.#restart({ isFresh: true, delayMs: this.#refetches === 1 ? 0 : this.#connection.retryDelayMs() })
   }
 
   #refused(error: Error): void {
     const status = 'status' in error ? error.status : undefined
     if (status === 401 || status === 403) {
       this.stop()
-      this.#report('unauthorized', messageOf(error))
+      this.#connection.dispatch({ type: 'unauthorized', problem: messageOf(error) })
     } else {
       this.#fail(error, { isFresh: true })
     }
   }
 
   #fail(error: unknown, { isFresh }: { isFresh: boolean }): void {
-    this.#failures++
-    this.#report(this.#failures < FAILURES_UNTIL_TOLD ? 'reconnecting' : 'failed', messageOf(error))
-    this.#restart({ isFresh, delayMs: restartDelayMs(this.#failures) })
+    this.#connection.dispatch({ type: 'refused', problem: messageOf(error) })
+    this.#restart({ isFresh, delayMs: this.#connection.retryDelayMs() })
   }
 
   #restart({ isFresh, delayMs }: { isFresh: boolean; delayMs: number }): void {
     this.stop()
-    this.#timer = setTimeout(() => this.#begin({ isFresh }), delayMs)
+    this.#run = new AbortController()
+    this.#connection.pause(delayMs, 0, this.#run.signal).then(
+      () => this.#begin({ isFresh }),
+      // Another run began, or none is wanted any more.
+      () => {},
+    )
   }
 
   async #hasPosition(name: string): Promise<boolean> {
@@ -157,11 +160,6 @@ export class ShapeSync {
 
   #knownColumns(value: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(Object.entries(value).filter(([column]) => this.#table.columns.has(column)))
-  }
-
-  #report(state: SyncState, problem: string | null): void {
-    this.#state = state
-    this.#onState(state, problem)
   }
 }
 

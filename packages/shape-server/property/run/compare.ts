@@ -37,7 +37,8 @@ export async function selectShape(pool: pg.Pool, { table, where, columns }: Shap
       ),
     }
   } catch (error) {
-    if (sqlState(error) === undefined) throw error
+    // 22, 42: what Postgres has against the clause or the columns; everything else is about the connection.
+    if (!/^(22|42)/.test(sqlState(error) ?? '')) throw error
     return { kind: 'refused', message: (error as Error).message }
   }
 }

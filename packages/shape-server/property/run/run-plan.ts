@@ -1,7 +1,9 @@
+import type pg from 'pg'
 import { quoteIdentifier } from '../../src/database.ts'
 import { describeShape, type Plan } from '../plan/plan.ts'
 import type { Disturbance } from '../plan/reader-plan.ts'
 import { shapeParams } from '../plan/shape-plan.ts'
+import { persistently } from '../world/persistently.ts'
 import type { World } from '../world/world.ts'
 import { differenceOf, selectShape } from './compare.ts'
 import { Reader, type ReaderContext } from './reader.ts'
@@ -23,7 +25,7 @@ export async function runPlan(
   { tampering, timeoutMs, trail }: RunOptions,
 ): Promise<RunResult> {
   const { pool } = world
-  for (const sql of plan.setup) await pool.query(sql)
+  await persistently(() => setUp(plan, pool))
   const readers = plan.readers.map((reader, index) => {
     const shape = plan.shapes[reader.shape]
     if (!shape) throw new RangeError(`there is no shape ${reader.shape}`)
@@ -57,9 +59,15 @@ export async function runPlan(
     }
   } finally {
     for (const reader of readers) reader.stop()
-    await pool.query(`DROP SCHEMA ${quoteIdentifier(plan.schema)} CASCADE`)
+    await persistently(() => pool.query(drop(plan)))
   }
 }
+
+const drop = (plan: Plan) => `DROP SCHEMA IF EXISTS ${quoteIdentifier(plan.schema)} CASCADE`
+const POSITION = `SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS lsn`
+
+/** All or nothing, so that it can be done again after a lost connection. */
+const setUp = (plan: Plan, pool: pg.Pool) => pool.query(['BEGIN', drop(plan), ...plan.setup, 'COMMIT'].join(';\n'))
 
 /** What happens to a reader at exactly this number of ended transactions. */
 async function disturbReader(reader: Reader, ended: number, url: string): Promise<void> {
@@ -92,8 +100,8 @@ async function disturbWith(disturbance: Disturbance, reader: Reader, url: string
 
 async function judge(plan: Plan, readers: readonly Reader[], world: World, { timeoutMs, trail }: RunOptions) {
   const { pool } = world
-  for (const sql of plan.ending) await pool.query(sql)
-  const [end] = (await pool.query<{ lsn: string }>(`SELECT (pg_current_wal_insert_lsn() - '0/0')::text AS lsn`)).rows
+  await persistently(() => pool.query(['BEGIN', ...plan.ending, 'COMMIT'].join(';\n')))
+  const [end] = (await persistently(() => pool.query<{ lsn: string }>(POSITION))).rows
   const lastCommit = BigInt(end?.lsn ?? 0)
   for (const reader of readers) {
     if (!reader.hasStarted) reader.start('long-poll')
@@ -130,7 +138,7 @@ async function compareReader(
   { refusal, shape, book }: Reader,
   { pool }: World,
 ): Promise<{ difference?: string; tally: Tally }> {
-  const selected = await selectShape(pool, shape)
+  const selected = await persistently(() => selectShape(pool, shape))
   if (selected.kind === 'refused') {
     if (refusal) return { tally: { refusedByBoth: 1 } }
     return { difference: `Postgres refuses the shape and the server gives it: ${selected.message}`, tally: {} }

@@ -40,7 +40,9 @@ export async function startWorld({ postgresUrl, connections, isStored }: WorldOp
     types: RAW_TEXT,
     max: connections,
   })
+  // A connection that is lost is told by its next query.
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const server = new ChildServer({
     databaseUrl: database.url,
     port: await freePort(35_000),

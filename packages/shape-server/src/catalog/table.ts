@@ -13,6 +13,10 @@ export interface Column {
   /** `baseTypeName` as it may stand in a cast. */
   baseTypeSql: string
   isEnum: boolean
+  /** Of an enum, or of the enum that an array or a domain is made from; in their order. */
+  enumLabels: string[] | null
+  /** Whether the base type comes with Postgres. */
+  isBuiltinType: boolean
   isArray: boolean
   dimensions: number
   isNotNull: boolean
@@ -54,6 +58,14 @@ const QUERY = `
         'baseTypeName', coalesce(base.typname, item.typname, t.typname),
         'baseTypeSql', format_type(coalesce(base.oid, item.oid, t.oid), NULL),
         'isEnum', coalesce(base.typtype, item.typtype, t.typtype) = 'e',
+        'enumLabels', (
+          SELECT json_agg(enumlabel ORDER BY enumsortorder)
+          FROM pg_enum WHERE enumtypid = coalesce(base.oid, item.oid, t.oid)
+        ),
+        'isBuiltinType', (
+          SELECT b.typnamespace = 'pg_catalog'::regnamespace
+          FROM pg_type b WHERE b.oid = coalesce(base.oid, item.oid, t.oid)
+        ),
         'isArray', item.oid IS NOT NULL,
         'dimensions', greatest(a.attndims, 1),
         'isNotNull', a.attnotnull,

@@ -1,6 +1,6 @@
 import { schemaHeader } from '../catalog/schema-header.ts'
 import { namedColumns } from '../shapes/define-shape.ts'
-import { formatOffset } from '../shapes/offset.ts'
+import { formatOffset, type RequestedOffset } from '../shapes/offset.ts'
 import type { Shape } from '../shapes/shape.ts'
 import type { ShapeService } from '../shapes/shape-service.ts'
 import { type Answer, JSON_TYPE } from './answer.ts'
@@ -19,7 +19,7 @@ export async function answerSubset(
     ? namedColumns(definition.table, 'queryable_columns', request.queryableColumns)
     : definition.columns
   // Taken before the rows are read: the log from here on has every change that they lack.
-  const end = request.offset.kind === 'start' ? '0_0' : formatOffset(shape.log.end)
+  const resumeAt = resumeOffset(shape, request.offset)
   const body = await service.readSubset(definition, subset, queryable)
   return {
     status: 200,
@@ -27,10 +27,25 @@ export async function answerSubset(
       'cache-control': CACHE_CONTROL.uncached,
       'electric-snapshot': 'true',
       'electric-handle': shape.handle,
-      'electric-offset': end,
+      'electric-offset': resumeAt,
       'electric-schema': schemaHeader(definition.columns),
       ...JSON_TYPE,
     },
     body,
+  }
+}
+
+/**
+ * Clients go on from the offset of a subset, whatever they had read before. Changes that they have not read yet may be
+ * of rows outside of the subset, so they get the offset that they came with; only where nothing follows it is the end.
+ */
+function resumeOffset({ log }: Shape, offset: RequestedOffset): string {
+  switch (offset.kind) {
+    case 'start':
+      return '0_0'
+    case 'now':
+      return formatOffset(log.end)
+    case 'position':
+      return formatOffset(log.hasChangesAfter(offset.offset) ? offset.offset : log.end)
   }
 }

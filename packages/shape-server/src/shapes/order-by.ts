@@ -1,5 +1,5 @@
-import { parse } from 'libpg-query'
 import { quoteIdentifier } from '../database.ts'
+import { parseBounded } from '../where/parse-bounded.ts'
 import { WhereError } from '../where/where-error.ts'
 
 const DIRECTIONS: Record<string, string> = { SORTBY_DEFAULT: '', SORTBY_ASC: ' ASC', SORTBY_DESC: ' DESC' }
@@ -11,9 +11,7 @@ const NULLS: Record<string, string> = {
 
 /** Reads `n DESC NULLS LAST, id` and writes it anew, of known columns only. */
 export async function parseOrderBy(text: string, columns: ReadonlySet<string>): Promise<string> {
-  const { stmts } = await parse(`SELECT 1 ORDER BY ${text}\n`).catch((error: unknown) => {
-    throw new WhereError(error instanceof Error ? error.message : String(error))
-  })
+  const { stmts } = await parseBounded(`SELECT 1 ORDER BY ${text}\n`)
   const [statement] = stmts ?? []
   if (!statement || stmts?.length !== 1) throw new WhereError('Unexpected `;` in order by')
   const select = statement.stmt && 'SelectStmt' in statement.stmt ? statement.stmt.SelectStmt : undefined

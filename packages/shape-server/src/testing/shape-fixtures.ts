@@ -11,6 +11,8 @@ const column = (name: string, keyIndex: number | null): Column => ({
   baseTypeName: 'text',
   baseTypeSql: 'text',
   isEnum: false,
+  enumLabels: null,
+  isBuiltinType: true,
   isArray: false,
   dimensions: 1,
   isNotNull: keyIndex !== null,

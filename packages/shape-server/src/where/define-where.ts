@@ -1,9 +1,15 @@
-import type { Table } from '../catalog/table.ts'
+import type { Column, Table } from '../catalog/table.ts'
 import { type Database, quoteIdentifier, quoteLiteral, sqlState } from '../database.ts'
-import { type CompiledWhere, compileWhere, type UnreadWhere } from './compile-where.ts'
+import { isCollatable } from './coercion.ts'
+import { type CompiledWhere, compileWhere } from './compile-where.ts'
+import { type DerivedCollation, NO_COLLATION } from './derived-collation.ts'
 import { equalities } from './equalities.ts'
+import type { Literal } from './expression.ts'
+import { IMPLEMENTED } from './implementations.ts'
 import { parseWhere } from './parse-where.ts'
-import { columnType } from './sql-type.ts'
+import { loadSqlCatalog } from './sql-catalog.ts'
+import { columnType, type SqlType } from './sql-type.ts'
+import { TypeConversion } from './type-conversion.ts'
 import { parseValue } from './value.ts'
 import { WhereError } from './where-error.ts'
 
@@ -11,6 +17,9 @@ export interface TableWhere extends CompiledWhere {
   sql: string
   canonical: string
 }
+
+/** How many literals Postgres is asked to read at once; a query has at most 1,664 columns. */
+const LITERALS_A_QUERY = 1_000
 
 /** Parses, compiles and type-checks a clause for a table. Throws a WhereError. */
 export async function defineWhere(
@@ -20,32 +29,45 @@ export async function defineWhere(
   parameters: readonly string[],
 ): Promise<TableWhere> {
   const { sql, node, canonical } = await parseWhere(where, parameters)
-  const { pins, literals, ...compiled } = compileWhere(node, columnTypes(table))
+  const catalog = await loadSqlCatalog(database, IMPLEMENTED)
+  const databaseCollation = catalog.collations.default
+  if (!databaseCollation) throw new TypeError('the catalog has no default collation')
+  const columns = table.columns.map((column) => ({ column, type: columnType(column) }))
+  const { pins, literals, ...compiled } = compileWhere(node, {
+    conversion: new TypeConversion(catalog),
+    databaseCollation,
+    columns: new Map(
+      columns.map(({ column, type }) => [column.name, { type, collation: columnCollation(column, type) }]),
+    ),
+    ownTypes: ownTypes(columns.map(({ type }) => type)),
+  })
   await readLiterals(database, literals)
   await checkTypes(database, table, sql)
   return { ...compiled, equalities: equalities(pins), sql, canonical }
 }
 
-function columnTypes(table: Table) {
-  return new Map(
-    table.columns.map((column) => [
-      column.name,
-      { type: columnType(column), isDeterministic: column.collation?.isDeterministic !== false },
-    ]),
-  )
+function columnCollation({ collation }: Column, type: SqlType): DerivedCollation {
+  return collation && isCollatable(type) ? { strength: 'implicit', collation } : NO_COLLATION
+}
+
+function ownTypes(types: SqlType[]): Map<string, SqlType> {
+  const withElements = types.flatMap((type): SqlType[] => (type.kind === 'array' ? [type, type.element] : [type]))
+  return new Map(withElements.map((type) => [type.id, type]))
 }
 
 /** Postgres reads literals, so that `'2024-12-31T00:00:00Z'` and `'tomorrow'` mean what they mean in its snapshot. */
-async function readLiterals(database: Database, literals: UnreadWhere['literals']): Promise<void> {
-  if (literals.length === 0) return
-  const casts = literals.map(({ text, type }) => `${quoteLiteral(text)}::${type.name}`)
-  const [row = []] = await valid(async () => {
-    const { rows } = await database.query<(string | null)[]>({ text: `SELECT ${casts.join(', ')}`, rowMode: 'array' })
-    return rows
-  })
-  for (const [index, literal] of literals.entries()) {
-    const text = row[index] ?? null
-    literal.value = text === null ? null : parseValue(literal.type, text)
+async function readLiterals(database: Database, literals: Literal[]): Promise<void> {
+  for (let start = 0; start < literals.length; start += LITERALS_A_QUERY) {
+    const part = literals.slice(start, start + LITERALS_A_QUERY)
+    const casts = part.map(({ text, castSql }) => `${quoteLiteral(text)}::${castSql}`)
+    const [row = []] = await valid(async () => {
+      const { rows } = await database.query<(string | null)[]>({ text: `SELECT ${casts.join(', ')}`, rowMode: 'array' })
+      return rows
+    })
+    for (const [index, literal] of part.entries()) {
+      const text = row[index] ?? null
+      literal.value = text === null ? null : parseValue(literal.type, text)
+    }
   }
 }
 
@@ -59,8 +81,9 @@ async function valid<T>(query: () => Promise<T>): Promise<T> {
   try {
     return await query()
   } catch (error) {
-    // Classes 22 (data) and 42 (syntax, names, types) are about the clause; anything else is about the database.
-    if (error instanceof Error && /^(22|42)/.test(sqlState(error) ?? '')) throw new WhereError(error.message)
+    // Data, syntax and names, limits and what is not supported are about the clause; anything else is about the
+    // database.
+    if (error instanceof Error && /^(22|42|54|0A)/.test(sqlState(error) ?? '')) throw new WhereError(error.message)
     throw error
   }
 }

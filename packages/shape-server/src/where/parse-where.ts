@@ -1,4 +1,5 @@
-import { type Node, parse } from 'libpg-query'
+import type { Node } from 'libpg-query'
+import { parseBounded } from './parse-bounded.ts'
 import { WhereError } from './where-error.ts'
 
 export interface ParsedWhere {
@@ -26,10 +27,7 @@ const LOCATIONS = new Set(['location', 'rexpr_list_start', 'rexpr_list_end', 'li
  * stands alone may later be put between parentheses beside another condition.
  */
 async function parseExpression(where: string): Promise<Node> {
-  if (where.includes('\0')) throw new WhereError('must not contain a zero byte')
-  const { stmts } = await parse(`${PREFIX}${where}\n`).catch((error: unknown) => {
-    throw new WhereError(error instanceof Error ? error.message : String(error))
-  })
+  const { stmts } = await parseBounded(`${PREFIX}${where}\n`)
   const [statement, ...others] = stmts ?? []
   if (!statement || others.length > 0) throw new WhereError('unescaped ";" causing statement split')
   const select = statement.stmt && 'SelectStmt' in statement.stmt ? statement.stmt.SelectStmt : undefined

@@ -1,69 +1,85 @@
-/** How values of a type compare. Types of one family compare with each other without further thought. */
-export type ScalarFamily =
-  | 'bool'
-  | 'int'
-  | 'numeric'
-  | 'float'
-  | 'text'
-  | 'uuid'
-  | 'date'
-  | 'time'
-  | 'timestamp'
-  | 'timestamptz'
-  | 'interval'
-  | 'enum'
+/** A type as the evaluator knows it. */
+export type SqlType = ScalarType | EnumType | ArrayType | OpaqueType
 
-export type SqlType =
-  | { family: ScalarFamily /** As it may stand in a cast. */; name: string }
-  | { family: 'array'; name: string; element: SqlType & { family: ScalarFamily } }
-  /** Values that can be NULL or not, and nothing else. */
-  | { family: 'opaque'; name: string }
-
-const FAMILIES: Record<string, ScalarFamily> = {
-  bool: 'bool',
-  int2: 'int',
-  int4: 'int',
-  int8: 'int',
-  numeric: 'numeric',
-  float4: 'float',
-  float8: 'float',
-  text: 'text',
-  varchar: 'text',
-  bpchar: 'text',
-  name: 'text',
-  uuid: 'uuid',
-  date: 'date',
-  time: 'time',
-  timestamp: 'timestamp',
-  timestamptz: 'timestamptz',
-  interval: 'interval',
+export interface ScalarType {
+  kind: 'scalar'
+  /** Its name in `pg_catalog`. */
+  id: string
+  /** As it may stand in a cast. */
+  sql: string
 }
+
+export interface EnumType {
+  kind: 'enum'
+  id: string
+  sql: string
+  /** In their order, as it was when the clause was compiled. */
+  labels: readonly string[]
+}
+
+export interface ArrayType {
+  kind: 'array'
+  id: string
+  sql: string
+  element: ScalarType | EnumType
+}
+
+/** Values that can be NULL or not, and be cast to text by their output; nothing else is known of them. */
+export interface OpaqueType {
+  kind: 'opaque'
+  id: string
+  sql: string
+}
+
+const SCALARS = [
+  ...['bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'text', 'varchar', 'bpchar', 'uuid', 'bytea'],
+  ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
+]
+
+const scalars = new Map(
+  SCALARS.map((id): [string, ScalarType] => [id, { kind: 'scalar', id, sql: `pg_catalog.${id}` }]),
+)
+
+/** A type of `pg_catalog` by its name, arrays as `_int4`. */
+export function builtinType(id: string): SqlType {
+  const element = id.startsWith('_') ? scalars.get(id.slice(1)) : undefined
+  return element ? arrayOf(element) : (scalars.get(id) ?? { kind: 'opaque', id, sql: `pg_catalog.${id}` })
+}
+
+export const arrayOf = (element: ScalarType | EnumType): ArrayType => ({
+  kind: 'array',
+  id: `_${element.id}`,
+  sql: `${element.sql}[]`,
+  element,
+})
+
+export const enumType = (sql: string, labels: readonly string[]): EnumType => ({
+  kind: 'enum',
+  id: `enum ${sql}`,
+  sql,
+  labels,
+})
 
 export const BOOL = builtinType('bool')
 export const TEXT = builtinType('text')
-
-export function builtinType(name: string): SqlType & { family: ScalarFamily } {
-  const family = FAMILIES[name]
-  if (!family) throw new TypeError(`not a built-in type: ${name}`)
-  return { family, name }
-}
-
-export const isBuiltinType = (name: string) => name in FAMILIES
+export const INT4 = builtinType('int4')
 
 /** The type of a column: domains count as the type they are made from. */
 export function columnType(column: {
   baseTypeName: string
   /** As it may stand in a cast, schema and quotes included. */
   baseTypeSql: string
-  isEnum: boolean
+  isBuiltinType: boolean
+  enumLabels: readonly string[] | null
   isArray: boolean
 }): SqlType {
-  const { baseTypeName, baseTypeSql, isEnum, isArray } = column
-  const element = isEnum
-    ? { family: 'enum' as const, name: baseTypeSql }
-    : isBuiltinType(baseTypeName)
+  const { baseTypeName, baseTypeSql, isBuiltinType, enumLabels, isArray } = column
+  const element = enumLabels
+    ? enumType(baseTypeSql, enumLabels)
+    : isBuiltinType
       ? builtinType(baseTypeName)
-      : undefined
-  if (!element) return { family: 'opaque', name: baseTypeSql }
-  return isArray ? { family: 'array', name: `${element.name}[]`, element } : element
+      : ({ kind: 'opaque', id: `other ${baseTypeSql}`, sql: baseTypeSql } as const)
+  if (!isArray) return element
+  if (element.kind === 'scalar' || element.kind === 'enum') return arrayOf(element)
+  return { kind: 'opaque', id: `_${element.id}`, sql: `${element.sql}[]` }
 }

@@ -1,27 +1,34 @@
+import { WhereEvaluationError } from './where-evaluation-error.ts'
+
 /** SQL's truth: NULL is "unknown". */
 export type Truth = boolean | null
 
 export const not = (a: Truth): Truth => (a === null ? null : !a)
 
 /** False as soon as one is false, whatever the others are. */
-export function allOf<T>(items: Iterable<T>, test: (item: T) => Truth): Truth {
-  let result: Truth = true
-  for (const item of items) {
-    const truth = test(item)
-    if (truth === false) return false
-    if (truth === null) result = null
-  }
-  return result
-}
+export const allOf = <T>(items: Iterable<T>, test: (item: T) => Truth): Truth => untilFound(items, test, false)
 
 /** True as soon as one is true, whatever the others are. */
-export function anyOf<T>(items: Iterable<T>, test: (item: T) => Truth): Truth {
-  let result: Truth = false
+export const anyOf = <T>(items: Iterable<T>, test: (item: T) => Truth): Truth => untilFound(items, test, true)
+
+/**
+ * Postgres chooses the order in which it looks at the parts, so one that fails counts only when no other decides: then
+ * the row is answered whenever Postgres may answer it.
+ */
+function untilFound<T>(items: Iterable<T>, test: (item: T) => Truth, wanted: boolean): Truth {
+  let result: Truth = !wanted
+  let failure: WhereEvaluationError | undefined
   for (const item of items) {
-    const truth = test(item)
-    if (truth === true) return true
-    if (truth === null) result = null
+    try {
+      const truth = test(item)
+      if (truth === wanted) return wanted
+      if (truth === null) result = null
+    } catch (error) {
+      if (!(error instanceof WhereEvaluationError)) throw error
+      failure ??= error
+    }
   }
+  if (failure) throw failure
   return result
 }
 

@@ -168,6 +168,14 @@ describe('the network', () => {
   })
 })
 
+test('what begins anew without a network begins offline', () => {
+  const { connection, seen } = connect()
+  connection.setOnline(false)
+  connection.dispatch({ type: 'unauthorized', problem: 'status 401' })
+  connection.dispatch({ type: 'started' })
+  expect(seen).toEqual(['offline', 'unauthorized', 'offline'])
+})
+
 describe('silence', () => {
   test('for 45 s is a dead connection: it is left, and the next one tried', async () => {
     const { connection, asked, times, seen } = connect(silent, () => good())

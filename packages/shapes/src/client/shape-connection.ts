@@ -40,6 +40,7 @@ export class ShapeConnection {
   readonly #pauses = new Set<Pause>()
   #state = INITIAL_SUBSCRIPTION
   #hastyAnswers = 0
+  #isOnline = true
 
   constructor(options: ShapeConnectionOptions) {
     this.#options = options
@@ -50,7 +51,9 @@ export class ShapeConnection {
   }
 
   dispatch(event: SubscriptionEvent): void {
-    const next = nextState(this.#state, event)
+    const started = nextState(this.#state, event)
+    // Whatever begins without a network begins offline.
+    const next = event.type === 'started' && !this.#isOnline ? nextState(started, { type: 'went-offline' }) : started
     if (next === this.#state) return
     this.#state = next
     this.#options.onState(next)
@@ -58,6 +61,7 @@ export class ShapeConnection {
 
   /** What a page knows of the network. It is also told when a person comes back to a page: then nothing waits. */
   setOnline(isOnline: boolean): void {
+    this.#isOnline = isOnline
     if (!isOnline) {
       this.dispatch({ type: 'went-offline' })
       return
@@ -125,7 +129,8 @@ export class ShapeConnection {
     this.#flights.add(flight)
     try {
       return await askOnce(url, init, {
-        fetch: this.#options.fetch ?? fetch,
+        // Called as a method of anything else, a browser's own refuses.
+        fetch: this.#options.fetch ?? ((...request) => fetch(...request)),
         signal,
         interrupt: flight.interrupt.signal,
         onSignOfLife: () => {

@@ -264,7 +264,6 @@ test('a member who is removed while they wait hears no news', async () => {
       if (!isMember) throw new ProblemError('not_allowed')
       return acme.member
     },
-    authorisedForMs: 0,
     electricUrl: electric.url,
     electricSecret: SECRET,
     livePolls,

@@ -255,7 +255,6 @@ describe('who was removed while waiting for news', () => {
     const electric = new ScriptedElectric(() => answer('[{"value":{"id":"1"}}]'))
     const asked = electric.ask('offset=0_0&handle=h&live=true', {
       authorise: removedAfter(1),
-      authorisedForMs: 0,
       name: 'leads',
       ...changes,
     })
@@ -281,7 +280,7 @@ describe('who was removed while waiting for news', () => {
   test('and is somebody else by now, gets nothing either', async () => {
     const readers = [visitor, { ...visitor, tenantId: 'tenant-b' }]
     const authorise = async () => readers.shift() ?? visitor
-    const asked = new ScriptedElectric().ask('offset=0_0&handle=h&live=true', { authorise, authorisedForMs: 0 })
+    const asked = new ScriptedElectric().ask('offset=0_0&handle=h&live=true', { authorise })
     await expect(asked).rejects.toMatchObject({ code: 'not_allowed' })
   })
 
@@ -343,11 +342,10 @@ describe('readers that wait for the same', () => {
   test('are each proven, before and after', async () => {
     const { electric, livePolls, tell } = electricWithNews()
     const removed = [member]
-    const stays = electric.ask(LIVE, { reader: member, livePolls, authorisedForMs: 0 })
+    const stays = electric.ask(LIVE, { reader: member, livePolls })
     const goes = electric.ask(LIVE, {
       livePolls,
       name: 'leads',
-      authorisedForMs: 0,
       authorise: async () => {
         const reader = removed.pop()
         if (!reader) throw new ProblemError('not_allowed')

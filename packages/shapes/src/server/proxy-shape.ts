@@ -18,7 +18,7 @@ export interface ProxyShapeOptions {
   /** Ends the waiting for news: the reader comes again, to a process that lives. */
   stopping?: AbortSignal
   fetch?: typeof fetch
-  /** How long a proof holds while an answer is waited for, in milliseconds. */
+  /** How long a proof holds, in milliseconds. After a long poll it is looked at again in any case. */
   authorisedForMs?: number
   livePolls?: LivePolls
 }
@@ -50,7 +50,7 @@ export async function proxyShape(options: ProxyShapeOptions): Promise<Response> 
   const shared = isShared ? await joinOthers(options, livePolls, upstream) : undefined
   const answer = await judgeAnswer(shared ?? (await ask(options, upstream, request.signal)))
   try {
-    await authorisation.reader()
+    await (delivery === 'long-poll' ? authorisation.again() : authorisation.reader())
   } catch (refusal) {
     await answer.body?.cancel().catch(() => {})
     throw refusal

@@ -1,10 +1,10 @@
 import { ProblemError } from '@landfall/contract'
 import type { ShapeReader } from './shape-definitions.ts'
 
-/** How long a proof holds for what is answered. A request that waits for news is older when they come. */
+/** How long a proof holds for what is answered at once, and for the events of a stream. */
 const HOLDS_FOR_MS = 2_000
 
-/** Who asks, looked at again whenever the last look is too long ago: a member may be removed while they wait. */
+/** Who asks, looked at again after a wait, and when the last look is too long ago: a member may be removed meanwhile. */
 export class StandingAuthorisation {
   readonly #authorise: () => Promise<ShapeReader>
   readonly #holdsForMs: number
@@ -16,9 +16,14 @@ export class StandingAuthorisation {
     this.#holdsForMs = holdsForMs
   }
 
-  /** @throws ProblemError when they may not read, or when the same proof is another reader's by now */
+  /** @throws ProblemError as `again` does */
   async reader(): Promise<ShapeReader> {
-    if (this.#reader && performance.now() - this.#provenAtMs < this.#holdsForMs) return this.#reader
+    const isFresh = performance.now() - this.#provenAtMs < this.#holdsForMs
+    return this.#reader && isFresh ? this.#reader : this.again()
+  }
+
+  /** @throws ProblemError when they may not read, or when the same proof is another reader's by now */
+  async again(): Promise<ShapeReader> {
     const reader = await this.#authorise()
     if (this.#reader && JSON.stringify(reader) !== JSON.stringify(this.#reader)) {
       throw new ProblemError('not_allowed', 'This is no longer yours to read.')

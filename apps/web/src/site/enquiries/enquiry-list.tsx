@@ -1,9 +1,10 @@
 'use client'
 
 import type { FormDefinition } from '@landfall/contract'
-import { SyncStatus, useOutbox } from '@landfall/lead-form'
+import { useOutbox } from '@landfall/lead-form'
 import { useLocalDb } from '@landfall/local-db/react'
 import { ButtonLink, EmptyState, InboxIcon, Skeleton, Spinner } from '@landfall/ui'
+import { LiveSyncStatus } from '#/device/live-sync-status.tsx'
 import { EnquiryItem } from './enquiry-item.tsx'
 import { Undelivered } from './undelivered.tsx'
 import { useKnownEnquiries } from './use-known-enquiries.ts'
@@ -20,7 +21,7 @@ export function EnquiryList({ form, business }: { form: FormDefinition; business
   return (
     <>
       <div className="enq-status">
-        <SyncStatus locale={locale} />
+        <LiveSyncStatus shape="receipts" locale={locale} />
         {isLookingUp && rows.length > 0 ? (
           <span className="enq-loading">
             <Spinner />
