@@ -32,7 +32,7 @@ export async function answerShapeRequest(
   if (request.offset.kind === 'position' && request.handle !== shape.handle) return mustRefetch(shape.handle)
   if (request.offset.kind === 'position') await waitForBounds(options, shape, request.offset.offset, signal)
   if (request.subset) return answerSubset(options, shape, request.subset, request)
-  const { position } = options.service.registry
+  const position = shape.reachedPosition(options.service.registry.position)
   if (request.mode === 'events' && request.offset.kind === 'position' && !shape.isRotated) {
     onWaiting()
     const { signal: end } = options.waits.start(signal)
@@ -41,7 +41,12 @@ export async function answerShapeRequest(
   const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal, onWaiting) : undefined
   if (shape.isRotated) return redirect(options.service, request)
   try {
-    return await answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+    return await answerReading({
+      shape,
+      from: request.offset,
+      position: shape.reachedPosition(options.service.registry.position),
+      live,
+    })
   } catch (error) {
     // While the rest of its snapshot was awaited, or read.
     if (shape.isRotated) return redirect(options.service, request)

@@ -4,13 +4,14 @@ import type { Log } from '../log.ts'
 import { publishTable } from '../replication/publication.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
 import { type CompactionLimits, type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
+import { readMove } from './subqueries/read-move.ts'
 import { readSubset, type SubsetParameters } from './subset.ts'
 import { TableWatch } from './table-watch.ts'
 
@@ -72,10 +73,15 @@ export class ShapeService {
         this.#queue.run(async () => {
           if (task.isGivenUp()) return
           const isAcceptable = task.begin()
-          await publishTable(database, publicationName, task.definition.table)
+          for (const table of tablesOf(task.definition)) await publishTable(database, publicationName, table)
           await takeSnapshot(database, task, isAcceptable, limits.snapshotChunkBytes)
         }),
       describe: storeShape,
+      readMove: (definition, before, isAcceptable) => {
+        const plan = definition.where?.plan
+        if (!plan) throw new TypeError('a shape without subqueries does not move')
+        return this.#queue.run(() => readMove(database, definition, plan, before, isAcceptable))
+      },
       onRotated: (shape, reason) => {
         this.#forget(shape.definition)
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })

@@ -1,20 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { to as copyTo } from 'pg-copy-streams'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
-import { parseLsn } from '../replication/lsn.ts'
+import type { Row } from '../replication/transaction.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
+import type { SubqueryPlan } from '../where/subquery-plan.ts'
 import { InvalidRequestError } from './definition-errors.ts'
-import { selectMessages } from './row-message.ts'
-import type { SnapshotJoin } from './shape.ts'
+import { inSnapshot, SnapshotError } from './in-snapshot.ts'
+import { keyOf } from './row-changes.ts'
+import { booleanWords, selectMessages } from './row-message.ts'
 import type { SnapshotTask } from './shape-registry.ts'
-import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
-
-const RETRY_MS = 10
-const MAX_ATTEMPTS = 500
-
-export class SnapshotError extends Error {
-  override name = 'SnapshotError'
-}
+import { snapshotEnd } from './snapshot-end.ts'
+import type { InnerValues } from './subqueries/inner-values.ts'
+import { readInnerValues, readTaggedRows } from './subqueries/read-move.ts'
+import { reasonsOf } from './subqueries/tags.ts'
+import type { SnapshotVisibility } from './visibility.ts'
 
 /**
  * Writes the rows of a shape, as one snapshot of the database sees them, to its folder. `isAcceptable` may ask for a
@@ -30,52 +28,17 @@ export async function takeSnapshot(
   const writer = await task.folder.startSnapshot(chunkBytes)
   try {
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
-      task.join(begun)
-      if (task.definition.log === 'full') await copyRows(client, task, writer)
+      const { log, where } = task.definition
+      const values = where?.plan ? await readInnerValues(client, where.plan) : []
+      task.join(begun, values)
+      if (log !== 'full') return
+      if (where?.plan) await writeTaggedRows(client, task, where.plan, values, writer)
+      else await copyRows(client, task, writer)
     })
     await writer.finish(snapshotEnd(visibility))
   } finally {
     await writer.close()
   }
-}
-
-async function inSnapshot(
-  database: Database,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
-  read: (client: DatabaseClient, begun: SnapshotJoin) => Promise<void>,
-): Promise<SnapshotJoin> {
-  const client = await database.connect()
-  let failure: Error | undefined
-  try {
-    const begun = await beginAcceptable(client, isAcceptable)
-    await read(client, begun)
-    await client.query('COMMIT')
-    return begun
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error))
-    throw error
-  } finally {
-    // A connection whose transaction failed is not used again.
-    client.release(failure)
-  }
-}
-
-async function beginAcceptable(
-  client: DatabaseClient,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
-): Promise<SnapshotJoin> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const { rows } = await client.query<{ snapshot: string; lsn: string }>(
-      'SELECT pg_current_snapshot() AS snapshot, pg_current_wal_insert_lsn() AS lsn',
-    )
-    const { snapshot = '', lsn = '0/0' } = rows[0] ?? {}
-    const visibility = parseSnapshot(snapshot)
-    if (isAcceptable(visibility)) return { visibility, walPosition: parseLsn(lsn) }
-    await client.query('ROLLBACK')
-    await delay(RETRY_MS)
-  }
-  throw new SnapshotError('a committed transaction did not become visible')
 }
 
 /** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
@@ -96,6 +59,30 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
   }
 }
 
+/** Every row says why it belongs to the shape, which Postgres does not know. */
+async function writeTaggedRows(
+  client: DatabaseClient,
+  { definition, folder, isGivenUp }: SnapshotTask,
+  plan: SubqueryPlan,
+  values: readonly InnerValues[],
+  writer: SnapshotWriter,
+): Promise<void> {
+  const { table, columns } = definition
+  const message = (row: Row) => ({
+    key: keyOf(definition, row),
+    value: booleanWords(columns, row),
+    headers: {
+      operation: 'insert',
+      relation: [table.schema, table.table],
+      ...reasonsOf(plan, folder.handle, row, values),
+    },
+  })
+  for await (const rows of readTaggedRows(client, definition)) {
+    if (isGivenUp()) throw new SnapshotError('the shape was given up')
+    await writer.write(Buffer.from(rows.map((row) => `,${JSON.stringify(message(row))}\n`).join('')))
+  }
+}
+
 /** The clause cannot be computed for a row, as in a division by zero. */
 function notComputable(error: unknown): InvalidRequestError {
   return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
@@ -104,10 +91,4 @@ function notComputable(error: unknown): InvalidRequestError {
 /** The socket below, which the types do not tell of. */
 function connectionOf(client: DatabaseClient): { destroy(): void } {
   return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
-}
-
-function snapshotEnd({ xmin, xmax, running }: SnapshotVisibility): string {
-  return JSON.stringify({
-    headers: { control: 'snapshot-end', xmin: String(xmin), xmax: String(xmax), xip_list: running.map(String) },
-  })
 }

@@ -1,6 +1,6 @@
 import type { Column, Table } from '../catalog/table.ts'
 import type { LogMode, Replica, ShapeDefinition } from './definition.ts'
-import type { SnapshotJoin } from './shape.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
 
 /** A shape as it stands on disk: what its log was made from, so that it can go on only if that is still the same. */
 export interface StoredShape {

@@ -66,7 +66,13 @@ async function subsetQuery(
   const names = new Set(queryable.map(({ name }) => name))
   const clause =
     where &&
-    (await orInvalid('where', () => defineWhere(database, { ...definition.table, columns: queryable }, where, params)))
+    (await orInvalid('where', async () => {
+      const table = { ...definition.table, columns: queryable }
+      const defined = await defineWhere(database, table, where, params)
+      // Else whoever may read the shape could ask after the rows of any table.
+      if (defined.plan) throw new WhereError('subqueries are not supported in a subset')
+      return defined
+    }))
   const order = orderBy && (await orInvalid('order_by', () => parseOrderBy(orderBy, names)))
   // Each clause is known to be one expression, so that between parentheses the shape's own cannot be widened.
   const condition = clause ? `${definition.where ? ' AND' : ' WHERE'} (${clause.sql}\n)` : ''
