@@ -8,7 +8,8 @@ import { Waits } from './http/waits.ts'
 import type { Log } from './log.ts'
 import { RegistrySink } from './registry-sink.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
-import { ReplicationAwayError, type ShapeLimits, ShapeService } from './shapes/shape-service.ts'
+import type { ShapeLimits } from './shapes/shape-limits.ts'
+import { ReplicationAwayError, ShapeService } from './shapes/shape-service.ts'
 import { openShapeStorage } from './storage/shape-storage.ts'
 
 export interface ShapeServerOptions {

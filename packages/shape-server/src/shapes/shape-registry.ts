@@ -7,6 +7,7 @@ import type { ShapeStorage } from '../storage/shape-storage.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { RecentTransactions } from './recent-transactions.ts'
 import { createHandle, type RotationReason, Shape, type SnapshotJoin } from './shape.ts'
+import type { CompactionLimits } from './shape-limits.ts'
 import { TableShapes } from './table-shapes.ts'
 import type { SnapshotVisibility } from './visibility.ts'
 
@@ -33,13 +34,6 @@ export interface ShapeRegistryOptions {
   onStorageFailed?(shape: Shape, error: unknown): void
   maxShapes?: number | undefined
   compaction?: CompactionLimits | undefined
-}
-
-/** When a log is so long that clients had better fetch anew: both must hold. */
-export interface CompactionLimits {
-  bytes: number
-  /** Times the size of the snapshot. */
-  ratio: number
 }
 
 export interface RegisteredShape {

@@ -7,7 +7,8 @@ import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
-import { type CompactionLimits, type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
+import type { ShapeLimits } from './shape-limits.ts'
+import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
@@ -21,17 +22,6 @@ const KNOWN_CAPACITY = 10_000
 const IDLE_CHECK_MS = 60_000
 /** Whoever was away over night finds his log the next day; until then a shape costs disk, and little else. */
 const IDLE_MS = 24 * 60 * 60 * 1_000
-
-export interface ShapeLimits {
-  /** How many shapes there may be; the one used longest ago gives way to a new one. */
-  maxShapes?: number
-  /** A shape that nobody has asked for so long is given up. */
-  idleMs?: number
-  /** Snapshots that are read at the same time, each over a connection of its own. */
-  snapshotConcurrency?: number
-  compaction?: CompactionLimits
-  snapshotChunkBytes?: number
-}
 
 export interface ShapeServiceOptions {
   database: Database
