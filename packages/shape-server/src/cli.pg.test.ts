@@ -48,7 +48,7 @@ test('at debug there is a line for every request, and never a secret or a value'
     ELECTRIC_SECRET: 'hush',
     ELECTRIC_LOG_LEVEL: 'debug',
   })
-  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('listening')
+  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('replication open')
   const { port } = lines.find(({ message }) => message === 'listening') ?? {}
   await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/v1/health`)).status).toBe(200)
   const query = new URLSearchParams({ table: 'items', offset: '-1', secret: 'hush', where: "id = 'private'" })

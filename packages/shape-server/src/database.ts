@@ -1,20 +1,38 @@
 import pg from 'pg'
+import { withUsualSslModes } from './database-url.ts'
 import { SESSION_OPTIONS } from './replication/session-settings.ts'
 
 /** Connections for the catalog and for snapshots. Every value arrives as the text that Postgres prints. */
 export type Database = pg.Pool
 export type DatabaseClient = pg.PoolClient
 
+const CONNECTION_TIMEOUT_MS = 10_000
+
 export const RAW_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text }
 
-export function openDatabase(databaseUrl: string, onIdleError: (error: Error) => void): Database {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
+/** What every connection is opened with, that of the stream too. */
+export function connectionConfig(databaseUrl: string): pg.ClientConfig {
+  return {
+    connectionString: withUsualSslModes(databaseUrl),
     options: SESSION_OPTIONS,
     application_name: 'landfall-shape-server',
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+  }
+}
+
+const POOL_SIZE = 8
+
+/** `poolSize`: connections at the most, that of the stream not counted. */
+export function openDatabase(
+  databaseUrl: string,
+  onIdleError: (error: Error) => void,
+  poolSize: number = POOL_SIZE,
+): Database {
+  const pool = new pg.Pool({
+    ...connectionConfig(databaseUrl),
     types: RAW_TEXT,
-    max: 8,
-    connectionTimeoutMillis: 10_000,
+    max: poolSize,
   })
   // Without a listener an idle connection that Postgres closes would end the process.
   pool.on('error', onIdleError)

@@ -1,2 +1,3 @@
 export type { Log, LogLevel, LogLine } from './log.ts'
+export { DatabaseSetupError } from './replication/setup-error.ts'
 export { type ShapeServer, type ShapeServerOptions, startShapeServer } from './shape-server.ts'

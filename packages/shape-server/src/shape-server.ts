@@ -6,22 +6,33 @@ import { createHttpServer } from './http/http-server.ts'
 import { REQUEST_LIMITS, type RequestLimits } from './http/request-limits.ts'
 import { Waits } from './http/waits.ts'
 import type { Log } from './log.ts'
-import { ensurePublication } from './replication/publication.ts'
+import { RegistrySink } from './registry-sink.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
-import { waitForSlotToEnd } from './replication/slot.ts'
-import { ShapeService } from './shapes/shape-service.ts'
+import type { ShapeLimits } from './shapes/shape-limits.ts'
+import { ReplicationAwayError, ShapeService } from './shapes/shape-service.ts'
+import { openShapeStorage } from './storage/shape-storage.ts'
 
 export interface ShapeServerOptions {
   databaseUrl: string
+  /**
+   * Folder in which shapes outlive a restart, with a permanent replication slot beside them in the database. Left out:
+   * a temporary folder and a temporary slot, and all shapes are new after a restart.
+   */
+  storageDir?: string
   /** 0 or left out: any free one. */
   port?: number
   /** Address to listen on; loopback when left out. */
   host?: string
   /** When given, every request for a shape must carry it. */
   secret?: string
-  /** Beginning of the name of the temporary replication slot. */
-  slotName?: string
+  /** Tells servers on the same database apart: part of the names of slot and publication. */
+  streamId?: string
+  /** When it shall have another name. */
   publicationName?: string
+  /** Connections to the database, that of the stream not counted. */
+  poolSize?: number
+  /** How often what has arrived is made durable and acknowledged to Postgres. */
+  flushIntervalMs?: number
   /** How long a live request waits for a change. */
   liveTimeoutMs?: number
   /** A client that takes nothing of its answer for this long is given up; longer than any wait. */
@@ -29,6 +40,9 @@ export interface ShapeServerOptions {
   /** Requests in work at once, beyond which clients are told to come again. */
   requestLimits?: Partial<RequestLimits>
   allowShapeDeletion?: boolean
+  /** How many shapes there may be; the one used longest ago gives way to a new one. */
+  maxShapes?: number
+  limits?: Omit<ShapeLimits, 'maxShapes'>
   log?: Log
 }
 
@@ -44,40 +58,48 @@ const STALL_TIMEOUT_MS = 60_000
 const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
+const FLUSH_INTERVAL_MS = 1_000
 
-/** Resolves when replication is streaming and HTTP listens. */
+/**
+ * Listens, and resolves when replication is streaming, or when it waits for another server to let go of its slot:
+ * health says which. Throws a DatabaseSetupError when the database lacks something that a person has to give it.
+ */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {
-  const { databaseUrl, slotName = 'landfall_shapes', publicationName = slotName, host = '127.0.0.1' } = options
+  const { databaseUrl, host = '127.0.0.1' } = options
+  const slotPrefix = options.streamId ? `landfall_shapes_${options.streamId}` : 'landfall_shapes'
+  const publicationName = options.publicationName ?? slotPrefix
   const log = options.log ?? (() => {})
-  const database = openDatabase(databaseUrl, (error) => {
+  const onIdleError = (error: Error) => {
     log({ level: 'warn', message: 'database connection lost', error: error.message })
+  }
+  const database = openDatabase(databaseUrl, onIdleError, options.poolSize)
+  const sink = new RegistrySink({
+    openStorage: () => openShapeStorage({ log, ...(options.storageDir && { dir: options.storageDir }) }),
+    createService: (storage) =>
+      new ShapeService({
+        database,
+        storage,
+        publicationName,
+        log,
+        isServing: () => replication.isServing,
+        isStreaming: () => replication.status === 'streaming',
+        limits: { ...options.limits, ...(options.maxShapes && { maxShapes: options.maxShapes }) },
+      }),
   })
-  const service = new ShapeService({
-    database,
-    publicationName,
-    log,
-    isStreaming: () => replication.status === 'streaming',
-  })
-  const { registry } = service
   const replication: ReplicationSupervisor = new ReplicationSupervisor({
     databaseUrl,
-    slotName,
+    slotPrefix,
     publicationName,
-    prepare: () => ensurePublication(database, publicationName),
-    onTransaction: (transaction) => registry.apply(transaction),
-    onPosition: (position) => registry.advance(position),
-    onLost(error) {
-      log({ level: 'warn', message: 'replication lost', error: error.message })
-      // The temporary slot is gone, and with it the certainty of having every change.
-      registry.startOver()
-    },
-    onClosed: (name) => waitForSlotToEnd(database, name),
-    onReconnected() {
-      log({ level: 'info', message: 'replication resumed' })
-    },
+    isTemporary: !options.storageDir,
+    sink,
+    flushIntervalMs: options.flushIntervalMs ?? FLUSH_INTERVAL_MS,
+    log,
   })
   const http = createHttpServer({
-    service,
+    get service() {
+      if (!sink.service) throw new ReplicationAwayError('the database has not been reached yet')
+      return sink.service
+    },
     waits: new Waits(),
     admission: new Admission({ ...REQUEST_LIMITS, ...options.requestLimits }),
     secret: options.secret,
@@ -91,9 +113,9 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     log,
   })
   const stopAll = async () => {
-    service.close()
     await http.stop()
     await replication.stop()
+    await sink.close()
     await database.end()
   }
   let stopping: Promise<void> | undefined
@@ -102,9 +124,10 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     return stopping
   }
   try {
-    await replication.start()
+    // First, so that whoever starts this server can ask what it is waiting for.
     const port = await listen(http.server, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
+    await replication.start()
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
   } catch (error) {
     await stop()

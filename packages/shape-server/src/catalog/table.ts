@@ -32,6 +32,8 @@ export interface Table extends TableName {
   oid: number
   isPartitioned: boolean
   hasFullIdentity: boolean
+  /** All partitions, those of partitions too, in order. One that comes or goes takes its rows along unsaid. */
+  partitions: number[]
   columns: Column[]
   /** Names in the order of the key's definition; empty without a key. */
   primaryKey: string[]
@@ -42,6 +44,11 @@ const QUERY = `
     'oid', c.oid::int8,
     'isPartitioned', c.relkind = 'p',
     'hasFullIdentity', c.relreplident = 'f',
+    'partitions', (
+      SELECT coalesce(json_agg(tree.relid::oid::int8 ORDER BY tree.relid::oid), '[]')
+      FROM pg_partition_tree(c.oid) AS tree
+      WHERE tree.relid <> c.oid
+    ),
     'columns', (
       SELECT json_agg(json_build_object(
         'name', a.attname,
@@ -97,10 +104,4 @@ export async function loadTable(database: Pick<Database, 'query'>, name: TableNa
   const { rows } = await database.query<{ description: string }>(QUERY, [name.schema, name.table])
   const [row] = rows
   return row && { ...name, ...(JSON.parse(row.description) as Omit<Table, keyof TableName>) }
-}
-
-/** Which of these tables are still there. */
-export async function existingTables(database: Pick<Database, 'query'>, oids: number[]): Promise<Set<number>> {
-  const { rows } = await database.query<{ oid: string }>('SELECT oid FROM pg_class WHERE oid = ANY ($1::oid[])', [oids])
-  return new Set(rows.map(({ oid }) => Number(oid)))
 }

@@ -6,9 +6,9 @@ import { CACHE_CONTROL } from './cache-control.ts'
 export interface Answer {
   status: number
   headers: Record<string, string>
-  body?: string
-  /** Sent piece by piece instead of a body. */
-  events?: AsyncIterable<string>
+  body?: string | Buffer
+  /** Sent piece by piece instead of a body, as fast as the client takes them. */
+  pieces?: AsyncIterable<string | Buffer>
 }
 
 export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
@@ -56,14 +56,14 @@ export const notFound: Answer = {
 export async function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   if (response.destroyed) return
   const isWithoutBody = request.method === 'HEAD'
-  if (answer.events) {
+  if (answer.pieces) {
     response.writeHead(answer.status, answer.headers)
     response.flushHeaders()
-    if (!isWithoutBody) for await (const piece of answer.events) await write(response, piece)
+    if (!isWithoutBody) await sendPieces(response, answer.pieces)
     response.end()
     return
   }
-  const body = Buffer.from(answer.body ?? '')
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0))
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(answer.status !== 204 && answer.status !== 304 && { 'content-length': String(body.length) }),
@@ -71,11 +71,24 @@ export async function sendAnswer(request: IncomingMessage, response: ServerRespo
   response.end(isWithoutBody ? undefined : body)
 }
 
-/** Waits for a slow client, whose events would else pile up in memory. */
-async function write(response: ServerResponse, piece: string): Promise<void> {
+async function sendPieces(response: ServerResponse, pieces: AsyncIterable<string | Buffer>): Promise<void> {
+  for await (const piece of pieces) {
+    // What is left is not read for nobody.
+    if (response.destroyed) return
+    await write(response, piece)
+  }
+}
+
+/** Waits for a slow client, for whom the pieces would else pile up in memory. */
+async function write(response: ServerResponse, piece: string | Buffer): Promise<void> {
   if (response.destroyed || response.write(piece)) return
   await new Promise<void>((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
+    const resume = () => {
+      response.off('drain', resume)
+      response.off('close', resume)
+      resolve()
+    }
+    response.on('drain', resume)
+    response.on('close', resume)
   })
 }

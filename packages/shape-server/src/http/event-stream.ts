@@ -1,8 +1,10 @@
 import type { LogOffset } from '../shapes/offset.ts'
 import type { Shape } from '../shapes/shape.ts'
+import type { LogPage } from '../shapes/shape-log.ts'
 import { type Answer, JSON_TYPE } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
-import { answerReading, logMessages } from './read-shape.ts'
+import { eventPieces } from './message-body.ts'
+import { answerReading, readPage, upToDate } from './read-shape.ts'
 
 export interface EventStreamTimes {
   keepAliveMs: number
@@ -11,15 +13,15 @@ export interface EventStreamTimes {
 }
 
 /** Answers a live request with server-sent events. The stream of a request that is behind ends with what it lacks. */
-export function answerWithEvents(
+export async function answerWithEvents(
   shape: Shape,
   offset: LogOffset,
   options: EventStreamTimes & { position: bigint; cursor: string | undefined },
   signal: AbortSignal,
-): Answer {
+): Promise<Answer> {
   const from = { kind: 'position' as const, offset }
-  const reading = { shape, from, position: options.position, live: { cursor: options.cursor, hasTimedOut: false } }
-  const { headers } = answerReading(reading)
+  const live = { cursor: options.cursor, hasTimedOut: false }
+  const { headers } = await answerReading({ shape, from, position: options.position, live })
   const isBehind = shape.log.hasChangesAfter(offset) || 'electric-up-to-date' in headers === false
   return {
     status: 200,
@@ -30,33 +32,45 @@ export function answerWithEvents(
       'cache-control': CACHE_CONTROL.events,
       connection: 'keep-alive',
     },
-    ...(isBehind
-      ? { body: logMessages(reading).messages.map(event).join('') }
-      : { events: follow(shape, offset, options, signal) }),
+    pieces: isBehind ? events(await readPage(shape, from)) : follow(shape, offset, options, signal),
   }
 }
-
-const event = (json: string) => `data: ${json}\n\n`
 
 async function* follow(
   shape: Shape,
   start: LogOffset,
   { keepAliveMs, streamMs }: EventStreamTimes,
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(streamMs)])
+): AsyncGenerator<string | Buffer> {
+  const endsAtMs = performance.now() + streamMs
+  const isOver = () => signal.aborted || shape.isRotated || performance.now() >= endsAtMs
   let offset = start
-  while (!end.aborted && !shape.isRotated) {
-    await shape.waitForChange(offset, AbortSignal.any([end, AbortSignal.timeout(keepAliveMs)]))
+  while (!isOver()) {
+    await waitFor(shape, offset, signal, Math.min(keepAliveMs, endsAtMs - performance.now()))
     // The next request of the client is told why the stream ended.
-    if (end.aborted || shape.isRotated) return
+    if (isOver()) return
     if (!shape.log.hasChangesAfter(offset)) {
       yield ': keep-alive\n\n'
       continue
     }
-    const from = { kind: 'position' as const, offset }
-    const page = logMessages({ shape, from, position: 0n, live: { cursor: undefined, hasTimedOut: false } })
+    const page = await shape.log.readAfter(offset)
     offset = page.next
-    yield page.messages.map(event).join('')
+    yield* events(page)
   }
+}
+
+async function waitFor(shape: Shape, offset: LogOffset, signal: AbortSignal, waitMs: number): Promise<void> {
+  const wait = new AbortController()
+  const end = () => wait.abort()
+  const timer = setTimeout(end, waitMs)
+  signal.addEventListener('abort', end)
+  await shape.waitForChange(offset, wait.signal)
+  clearTimeout(timer)
+  signal.removeEventListener('abort', end)
+}
+
+/** What carries changes claims no more than these, so that no position is needed. */
+function events(page: LogPage): AsyncGenerator<string | Buffer> {
+  const live = { cursor: undefined, hasTimedOut: false }
+  return eventPieces(page.messages, page.reachesEnd ? upToDate({ live, position: 0n }, page) : undefined)
 }

@@ -4,6 +4,8 @@ import { CACHE_CONTROL } from './cache-control.ts'
 
 const HEALTH: Record<ReplicationStatus, { status: number; word: string }> = {
   starting: { status: 202, word: 'starting' },
+  waiting: { status: 202, word: 'waiting' },
+  'catching-up': { status: 202, word: 'starting' },
   streaming: { status: 200, word: 'active' },
   reconnecting: { status: 202, word: 'waiting' },
   stopped: { status: 202, word: 'waiting' },

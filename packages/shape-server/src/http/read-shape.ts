@@ -5,6 +5,7 @@ import type { LogPage } from '../shapes/shape-log.ts'
 import { type Answer, JSON_TYPE } from './answer.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
 import { nextCursor } from './cursor.ts'
+import { jsonBody } from './message-body.ts'
 
 /** A part of a shape's log as an answer. `position` is the last one processed for any table. */
 export interface ShapeReading {
@@ -14,11 +15,12 @@ export interface ShapeReading {
   live?: { cursor: string | undefined; hasTimedOut: boolean }
 }
 
-export function answerReading(reading: ShapeReading): Answer {
+/** Throws a SnapshotLostError when the shape is given up meanwhile. */
+export async function answerReading(reading: ShapeReading): Promise<Answer> {
   const { shape, from, position, live } = reading
-  const { hasChanges, ...page } = logMessages(reading)
+  const page = await readPage(shape, from)
   const isUpToDate = page.reachesEnd
-  const isEmptyByNature = from.kind === 'now' || (live?.hasTimedOut && !hasChanges)
+  const isEmptyByNature = from.kind === 'now' || (live?.hasTimedOut && !page.hasMessages)
   return {
     status: 200,
     headers: {
@@ -37,16 +39,8 @@ export function answerReading(reading: ShapeReading): Answer {
       etag: etag(shape, from, page.next, isEmptyByNature ? `:${position}:${Date.now()}` : ''),
       ...JSON_TYPE,
     },
-    body: `[${page.messages.join(',\n')}]`,
+    ...jsonBody(page.messages, isUpToDate ? upToDate(reading, page) : undefined),
   }
-}
-
-/** The messages from there on, with `up-to-date` behind the last one of the log. */
-export function logMessages(reading: ShapeReading): LogPage & { hasChanges: boolean } {
-  const page = readPage(reading.shape, reading.from)
-  const hasChanges = page.messages.length > 0
-  if (!page.reachesEnd) return { ...page, hasChanges }
-  return { ...page, hasChanges, messages: [...page.messages, upToDate(reading, page)] }
 }
 
 /** A request whose etag is the one of the answer gets the headers without the body. */
@@ -58,20 +52,20 @@ export function withoutUnchangedBody(answer: Answer, ifNoneMatch: string | undef
   return { status: 304, headers: { ...kept, etag } }
 }
 
-function readPage(shape: Shape, from: RequestedOffset): LogPage {
+export function readPage(shape: Shape, from: RequestedOffset): Promise<LogPage> {
   switch (from.kind) {
     case 'start':
       return shape.log.readStart()
     case 'now':
-      return { messages: [], next: shape.log.end, reachesEnd: true }
+      return shape.log.readEnd()
     case 'position':
       return shape.log.readAfter(from.offset)
   }
 }
 
 /** Clients drop changes at or below a position they have, so a live answer claims no more than it carries. */
-function upToDate({ live, position }: ShapeReading, page: LogPage): string {
-  const carriesChanges = live && page.messages.length > 0
+export function upToDate({ live, position }: Pick<ShapeReading, 'live' | 'position'>, page: LogPage): string {
+  const carriesChanges = live && page.hasMessages
   const seen = carriesChanges || position < page.next.lsn ? page.next.lsn : position
   return JSON.stringify({ headers: { control: 'up-to-date', global_last_seen_lsn: String(seen) } })
 }

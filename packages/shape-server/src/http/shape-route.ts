@@ -40,7 +40,13 @@ export async function answerShapeRequest(
   }
   const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal, onWaiting) : undefined
   if (shape.isRotated) return redirect(options.service, request)
-  return answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+  try {
+    return await answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+  } catch (error) {
+    // While the rest of its snapshot was awaited, or read.
+    if (shape.isRotated) return redirect(options.service, request)
+    throw error
+  }
 }
 
 /** The shape of this definition, with its snapshot complete unless the handle is another's anyway. */

@@ -5,9 +5,10 @@ import { type Database, quoteIdentifier, sqlState } from '../database.ts'
 const LOCK_TIMEOUT_MS = 5_000
 const DUPLICATE_OBJECT = '42710'
 
-export async function ensurePublication(database: Database, publicationName: string): Promise<void> {
+/** Returns whether it was there already. */
+export async function ensurePublication(database: Pick<Database, 'query'>, publicationName: string): Promise<boolean> {
   const { rowCount } = await database.query('SELECT 1 FROM pg_publication WHERE pubname = $1', [publicationName])
-  if (rowCount) return
+  if (rowCount) return true
   try {
     // The changes of a partition come as changes of the table that clients know.
     await database.query(
@@ -16,6 +17,21 @@ export async function ensurePublication(database: Database, publicationName: str
   } catch (error) {
     if (sqlState(error) !== DUPLICATE_OBJECT) throw error
   }
+  return false
+}
+
+/** The tables whose changes are streamed. */
+export async function publishedTables(
+  database: Pick<Database, 'query'>,
+  publicationName: string,
+): Promise<Set<number>> {
+  const { rows } = await database.query<{ oid: string }>(
+    `SELECT c.oid FROM pg_class c, pg_publication p
+     WHERE p.pubname = $1 AND c.relkind IN ('r', 'p')
+       AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = c.oid))`,
+    [publicationName],
+  )
+  return new Set(rows.map(({ oid }) => Number(oid)))
 }
 
 /**
@@ -49,8 +65,9 @@ export async function publishTable(database: Database, publicationName: string, 
 
 async function isPublished(database: Pick<Database, 'query'>, publicationName: string, table: Table): Promise<boolean> {
   const { rowCount } = await database.query(
-    `SELECT 1 FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-     WHERE p.pubname = $1 AND r.prrelid = $2::oid`,
+    `SELECT 1 FROM pg_publication p
+     WHERE p.pubname = $1
+       AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = $2::oid))`,
     [publicationName, table.oid],
   )
   return Boolean(rowCount)

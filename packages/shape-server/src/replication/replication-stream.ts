@@ -1,116 +1,119 @@
-import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { LogicalReplicationService } from 'pg-logical-replication'
-import { formatLsn, type Lsn, parseLsn } from './lsn.ts'
+import { Acknowledger } from './acknowledger.ts'
+import type { Lsn } from './lsn.ts'
 import { decodePgoutput } from './pgoutput.ts'
-import { SESSION_OPTIONS } from './session-settings.ts'
+import type { ReplicationSink } from './replication-sink.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import { type Transaction, TransactionAssembler } from './transaction.ts'
+import { WalStream } from './wal-stream.ts'
 
 export interface ReplicationStreamOptions {
-  databaseUrl: string
+  /** A connection of its own, opened with `replication: 'database'`; ended with the stream. */
+  client: Client
   slotName: string
   publicationName: string
-  /** Called for each committed transaction, in commit order. */
-  onTransaction(transaction: Transaction): void
-  /** Everything that committed at or before this position has been handed over. */
-  onPosition(lsn: Lsn): void
-  /** Called once when the stream ended for another reason than `close`. */
+  /** What committed before has been handed over already. */
+  from: Lsn
+  sink: ReplicationSink
+  flushIntervalMs: number
+  /** When nothing is heard from Postgres for so long, the connection counts as lost. */
+  longestSilenceMs: number
+  /** Called for each position that was reached. */
+  onReached(upTo: Lsn): void
+  onFlushFailed(error: unknown): void
+  /** Called once when the stream ended for another reason than `close`; nothing is handed over any more. */
   onLost(error: Error): void
 }
 
 export interface ReplicationStream {
-  /** Temporary: it ends with the stream. */
-  slotName: string
+  /** Ends it; what was handed over is made durable and acknowledged first. */
   close(): Promise<void>
 }
 
-/** Opens a logical replication stream over a temporary slot, and resolves when it is streaming. */
+/** Other work gets its turn at least this often while there is much to take over. */
+const LONGEST_TURN_MS = 10
+const CLOSE_TIMEOUT_MS = 1_000
+
+/** Begins to stream, and resolves when Postgres has agreed. */
 export async function openReplicationStream(options: ReplicationStreamOptions): Promise<ReplicationStream> {
-  const service = new LogicalReplicationService(
-    { connectionString: options.databaseUrl, options: SESSION_OPTIONS, application_name: 'landfall-shape-server' },
-    // Acknowledged here, once a transaction stands in the logs; the service would do it before.
-    { acknowledge: { auto: false, timeoutSeconds: 0 } },
-  )
-  const assembler = new TransactionAssembler()
-  const slotName = temporarySlotName(options.slotName)
-  let isOver = false
-
-  const acknowledge = (lsn: Lsn) => {
-    // The service adds the one byte that the protocol wants.
-    service.acknowledge(formatLsn(lsn - 1n)).catch(lose)
-  }
-  const lose = (error: unknown) => {
-    if (isOver) return
-    isOver = true
-    service.destroy().catch(() => {})
-    options.onLost(error instanceof Error ? error : new Error(String(error)))
-  }
-
-  service.on('error', lose)
-  service.on('data', (_lsn: string, bytes: Buffer) => {
-    if (isOver) return
-    try {
-      const transaction = assembler.feed(decodePgoutput(bytes))
-      if (!transaction) return
-      options.onTransaction(transaction)
-      options.onPosition(transaction.lsn)
-      acknowledge(transaction.endLsn)
-    } catch (error) {
-      lose(error)
-    }
+  const { client, sink } = options
+  const wal = new WalStream(client, options)
+  await wal.start()
+  const acknowledger = new Acknowledger({
+    from: options.from,
+    intervalMs: options.flushIntervalMs,
+    flush: (upTo) => sink.flush(upTo),
+    send: (status, wantsReply) => wal.sendStatus(status, wantsReply),
+    onFailed: options.onFlushFailed,
   })
-  service.on('heartbeat', (text: string) => {
-    if (isOver) return
-    const lsn = parseLsn(text)
-    // A commit record may start exactly where the stream has got to, and must come out later than this position.
-    options.onPosition(lsn - 1n)
-    // Also for writes to tables that are not published: their log is kept on disk until it is acknowledged.
-    acknowledge(lsn)
+  const silence = new SilenceWatch({
+    longestMs: options.longestSilenceMs,
+    ask: () => acknowledger.ask(),
+    onSilent: (error) => wal.abort(error),
   })
-
-  const started = new Promise<void>((resolve) => service.on('start', () => resolve()))
-  const ended = service.subscribe(new RawPgoutput(options.publicationName), slotName).then(
+  let isClosing = false
+  const finished = takeOver({ wal, acknowledger, silence, ...options, isOver: () => isClosing }).then(
     () => new Error('the replication stream ended'),
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   )
-  const failure = await Promise.race([started, ended])
-  if (failure) {
-    isOver = true
-    await service.destroy().catch(() => {})
-    throw failure
-  }
-  ended.then(lose)
-
+  finished.then(async (error) => {
+    silence.stop()
+    if (isClosing) return
+    acknowledger.stop()
+    await client.end().catch(() => {})
+    options.onLost(error)
+  })
   return {
-    slotName,
     async close() {
-      isOver = true
-      await service.destroy().catch(() => {})
+      isClosing = true
+      await acknowledger.finish()
+      await wal.end(CLOSE_TIMEOUT_MS)
+      await client.end().catch(() => {})
+      await finished
     },
   }
 }
 
-/** Temporary slots end with their connection, but their names share one space in the whole cluster. */
-const temporarySlotName = (prefix: string) => `${prefix}_${randomBytes(4).toString('hex')}`
+interface TakeOver extends Pick<ReplicationStreamOptions, 'sink' | 'onReached'> {
+  wal: WalStream
+  acknowledger: Acknowledger
+  silence: SilenceWatch
+  isOver(): boolean
+}
 
-/** Creates the temporary slot on the very connection that streams from it, and hands over undecoded messages. */
-class RawPgoutput {
-  readonly name = 'pgoutput'
-  readonly options: { publicationName: string }
-
-  constructor(publicationName: string) {
-    this.options = { publicationName }
+/** Hands everything over in order, one after the other; the stream waits as long as the sink does. */
+async function takeOver({ wal, acknowledger, silence, sink, onReached, isOver }: TakeOver): Promise<void> {
+  const assembler = new TransactionAssembler()
+  const reach = (upTo: Lsn) => {
+    // The next commit record may start exactly where the stream has got to, and must come out later than this position.
+    sink.advance(upTo - 1n)
+    acknowledger.handedOver(upTo)
+    onReached(upTo)
   }
-
-  parse(bytes: Buffer): Buffer {
-    return bytes
+  const hand = async (transaction: Transaction) => {
+    await sink.apply(transaction)
+    acknowledger.count(transaction.changes.length)
+    if (transaction.isComplete) reach(transaction.endLsn)
   }
-
-  async start(client: Client, slotName: string): Promise<unknown> {
-    const publication = this.options.publicationName.replaceAll('"', '""').replaceAll("'", "''")
-    await client.query(`CREATE_REPLICATION_SLOT "${slotName}" TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`)
-    return client.query(
-      `START_REPLICATION SLOT "${slotName}" LOGICAL 0/0 (proto_version '1', publication_names '"${publication}"')`,
-    )
+  let turnStart = performance.now()
+  for await (const frame of wal.frames()) {
+    silence.pause()
+    // What still arrives while the conversation ends comes again the next time.
+    if (isOver()) continue
+    if (frame.kind === 'data') {
+      const transaction = assembler.feed(decodePgoutput(frame.bytes))
+      if (transaction) await hand(transaction)
+    } else {
+      // It moves on with writes to tables that are not published, too: until they are acknowledged, the disk of Postgres
+      // keeps their log. Within a transaction it says nothing that is not known from its beginning.
+      if (!assembler.isOpen) reach(frame.lsn)
+      if (frame.wantsReply) acknowledger.reply()
+    }
+    if (performance.now() - turnStart > LONGEST_TURN_MS) {
+      await nextTurn()
+      turnStart = performance.now()
+    }
+    silence.resume()
   }
 }

@@ -1,84 +1,142 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { openReplicationStream, type ReplicationStream, type ReplicationStreamOptions } from './replication-stream.ts'
+import type { Lsn } from './lsn.ts'
+import type { ReplicationStream } from './replication-stream.ts'
+import { SlotInUseError, StreamOpener, type StreamOpenerOptions } from './stream-opener.ts'
 
 /**
- *   starting ──▶ streaming ◀──▶ reconnecting
- *       └───────────┴──────────────┴────▶ stopped
+ *   starting ──▶ catching-up ──▶ streaming ◀──▶ reconnecting ◀──▶ waiting
+ *      └──▶ waiting ──▲                              └─ also from any of the others
+ *
+ * `waiting`: another server streams from our slot. `catching-up`: clients may know more than what has arrived since the
+ * start, so they are not answered yet. From every state `stop` leads to `stopped`.
  */
-export type ReplicationStatus = 'starting' | 'streaming' | 'reconnecting' | 'stopped'
+export type ReplicationStatus = 'starting' | 'waiting' | 'catching-up' | 'streaming' | 'reconnecting' | 'stopped'
 
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5_000
+const SLOT_POLL_MS = 500
 
-export interface ReplicationSupervisorOptions extends Omit<ReplicationStreamOptions, 'onLost'> {
-  /** Called before each attempt; what the stream needs in the database may be gone after a restart. */
-  prepare(): Promise<void>
-  /** Changes may have been missed from here on. */
-  onLost(error: Error): void
-  onReconnected(): void
-  /** Called when the stream was closed by `stop`. */
-  onClosed(slotName: string): Promise<void>
-}
-
-/** Keeps a replication stream open over restarts of Postgres. */
+/** Keeps a replication stream open, over restarts of Postgres and of this server, without a gap. */
 export class ReplicationSupervisor {
-  readonly #options: ReplicationSupervisorOptions
+  readonly #options: StreamOpenerOptions
   readonly #stopping = new AbortController()
+  readonly #opener: StreamOpener
   #status: ReplicationStatus = 'starting'
+  #hasCaughtUp = false
   #stream: ReplicationStream | undefined
-  #reconnecting: Promise<void> | undefined
+  #running: Promise<void> | undefined
+  #onWaiting: (() => void) | undefined
 
-  constructor(options: ReplicationSupervisorOptions) {
+  constructor(options: StreamOpenerOptions) {
     this.#options = options
+    this.#opener = new StreamOpener(options, this.#stopping.signal)
   }
 
   get status(): ReplicationStatus {
     return this.#status
   }
 
-  /** Resolves when the stream is open; the first failure is the caller's. */
+  /** Whether what is in the logs may be shown: never less than was shown before. */
+  get isServing(): boolean {
+    return this.#hasCaughtUp && this.#status !== 'stopped'
+  }
+
+  /**
+   * Resolves when the stream is open, or when it has to wait for another server to let go of the slot; then it goes on
+   * by itself. Throws a DatabaseSetupError for what takes a person, and whatever else is wrong at the first attempt.
+   */
   async start(): Promise<void> {
-    await this.#open()
+    const waiting = new Promise<void>((resolve) => {
+      this.#onWaiting = resolve
+    })
+    const opened = this.#openWhenFree()
+    this.#running = opened.catch(() => {})
+    await Promise.race([opened, waiting])
+    if (this.#status === 'waiting') this.#running = opened.catch((error) => this.#retry(error))
   }
 
   async stop(): Promise<void> {
     this.#status = 'stopped'
+    const stream = this.#stream
+    // What is being opened is given up; an open stream ends in good order.
+    if (!stream) this.#stopping.abort()
+    await stream?.close()
     this.#stopping.abort()
-    await this.#reconnecting
-    await this.#stream?.close()
-    if (this.#stream) await this.#options.onClosed(this.#stream.slotName)
+    await this.#running
+    if (stream) await this.#opener.waitForRelease()
+  }
+
+  async #openWhenFree(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#open()
+      } catch (error) {
+        if (!(error instanceof SlotInUseError) || this.#isStopped()) throw error
+        if (this.#status !== 'waiting') this.#options.log({ level: 'info', message: 'waiting', reason: error.message })
+        this.#status = 'waiting'
+        this.#onWaiting?.()
+        await this.#pause(SLOT_POLL_MS)
+      }
+    }
   }
 
   async #open(): Promise<void> {
-    await this.#options.prepare()
-    this.#stream = await openReplicationStream({ ...this.#options, onLost: (error) => this.#handleLoss(error) })
-    if (this.#status === 'stopped') await this.#stream.close()
-    else this.#status = 'streaming'
+    let isOpen = false
+    let lost: Error | undefined
+    const { stream, isNew } = await this.#opener.open({
+      onReached: (upTo, walEnd) => this.#reach(upTo, walEnd),
+      onLost: (error) => {
+        lost = error
+        this.#options.sink.interrupt()
+        if (isOpen) this.#handleLoss(error)
+      },
+    })
+    if (lost) throw lost
+    if (this.#isStopped()) return stream.close()
+    isOpen = true
+    this.#stream = stream
+    // What clients knew of the one before is void.
+    if (isNew) this.#hasCaughtUp = true
+    this.#status = this.#hasCaughtUp ? 'streaming' : 'catching-up'
+  }
+
+  #reach(upTo: Lsn, walEnd: Lsn): void {
+    if (this.#hasCaughtUp || upTo < walEnd) return
+    this.#hasCaughtUp = true
+    if (this.#status === 'catching-up') this.#status = 'streaming'
   }
 
   #handleLoss(error: Error): void {
     if (this.#status === 'stopped') return
-    this.#status = 'reconnecting'
-    this.#options.onLost(error)
-    this.#reconnecting = this.#reconnect()
+    this.#stream = undefined
+    this.#running = this.#retry(error)
   }
 
-  async #reconnect(): Promise<void> {
-    for (
-      let retryMs = FIRST_RETRY_MS;
-      this.#status === 'reconnecting';
-      retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)
-    ) {
-      // Aborted by stop, which the loop's condition then sees.
-      await delay(retryMs, undefined, { signal: this.#stopping.signal }).catch(() => {})
-      if (this.#stopping.signal.aborted) return
+  async #retry(cause: unknown): Promise<void> {
+    const { log } = this.#options
+    this.#status = 'reconnecting'
+    this.#opener.noteLoss(cause)
+    log({ level: 'warn', message: 'replication lost', error: String(cause) })
+    for (let retryMs = FIRST_RETRY_MS; !this.#isStopped(); retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)) {
+      // Not all servers of a database that comes back shall knock at the same moment.
+      await this.#pause(retryMs * (0.5 + Math.random() / 2))
+      if (this.#isStopped()) return
       try {
-        await this.#open()
-        this.#options.onReconnected()
-        return
-      } catch {
-        // Postgres is not there yet.
+        return await this.#openWhenFree()
+      } catch (error) {
+        if (this.#isStopped()) return
+        this.#status = 'reconnecting'
+        log({ level: 'warn', message: 'replication not resumed', error: String(error) })
       }
     }
+  }
+
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** Cut short by `stop`. */
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => {})
   }
 }

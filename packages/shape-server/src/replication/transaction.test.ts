@@ -77,3 +77,25 @@ test('a change outside of a transaction or of an unknown table is refused', () =
   )
   expect(() => feed(begin, { kind: 'insert', relationOid: 9, row: [] })).toThrow(PgoutputDecodeError)
 })
+
+test('a large transaction comes in parts whose positions go on counting', () => {
+  const assembler = new TransactionAssembler({ changes: 2, size: 1_000 })
+  const insert = (text: string): PgoutputMessage => ({ kind: 'insert', relationOid: 7, row: ['1', text] })
+  const parts = [begin, { kind: 'relation', relation } as const, ...['a', 'b', 'c'].map(insert), commit].flatMap(
+    (message) => assembler.feed(message) ?? [],
+  )
+  expect(parts).toMatchObject([
+    { lsn: 40n, endLsn: 40n, xid: 5, isFirst: true, isComplete: false, changes: [{ position: 0 }, { position: 2 }] },
+    { lsn: 40n, endLsn: 96n, xid: 5, isFirst: false, isComplete: true, changes: [{ position: 4 }] },
+  ])
+})
+
+test('a part is handed over early when its values are large', () => {
+  const assembler = new TransactionAssembler({ changes: 1_000, size: 10 })
+  assembler.feed(begin)
+  assembler.feed({ kind: 'relation', relation })
+  const row = ['1', 'x'.repeat(10)]
+  expect(assembler.feed({ kind: 'insert', relationOid: 7, row })?.changes).toHaveLength(1)
+  // A transaction may end on the edge of a part: its last one is empty.
+  expect(assembler.feed(commit)).toMatchObject({ isFirst: false, isComplete: true, changes: [] })
+})

@@ -22,8 +22,14 @@ export async function defineShape(database: Database, parameters: DefinitionPara
   const table = await resolveTable(database, parameters.table)
   const columns = chooseColumns(table, parameters.columns)
   const where = await resolveWhere(database, table, parameters)
-  const { replica, log } = parameters
-  const hasColumnList = Boolean(parameters.columns)
+  return assembleShape({ ...parameters, table, where, columns, hasColumnList: Boolean(parameters.columns) })
+}
+
+/** A definition from parts that are known to fit. */
+export function assembleShape(
+  parts: Pick<ShapeDefinition, 'table' | 'where' | 'columns' | 'hasColumnList' | 'replica' | 'log'>,
+): ShapeDefinition {
+  const { table, where, columns, hasColumnList, replica, log } = parts
   const columnNames = columns.map(({ name }) => name)
   const list = hasColumnList ? columnNames : null
   return {

@@ -7,6 +7,8 @@ export type LogMode = 'full' | 'changes_only'
 export interface ShapeWhere extends CompiledWhere {
   /** May stand in parentheses, after a line break. */
   sql: string
+  /** Equal for equal clauses. */
+  canonical: string
 }
 
 /** A filtered table, checked against the catalog. */

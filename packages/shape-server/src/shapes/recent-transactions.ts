@@ -15,6 +15,11 @@ export class RecentTransactions {
     if (this.#xids.length >= 2 * CAPACITY) this.#xids = this.#xids.slice(-CAPACITY)
   }
 
+  /** For a cluster that was set back: it gives the same ids to other transactions. */
+  clear(): void {
+    this.#xids = []
+  }
+
   /** A test for snapshots taken from now on: whether they see everything handed over until now. */
   seenBy(): (visibility: SnapshotVisibility) => boolean {
     const xids = [...this.#xids]

@@ -8,6 +8,8 @@ import type { ShapeDefinition } from './definition.ts'
  */
 export function hasDrifted(definition: ShapeDefinition, relation: Relation): boolean {
   const { table, where, columns, keyColumns, hasColumnList } = definition
+  // Keys and messages carry the name.
+  if (relation.name !== table.table || relation.schema !== table.schema) return true
   const used = new Set([...columns.map(({ name }) => name), ...keyColumns, ...(where?.columns ?? [])])
   const now = new Map(relation.columns.map(({ name, typeOid }) => [name, typeOid]))
   if ([...used].some((name) => !now.has(name))) return true

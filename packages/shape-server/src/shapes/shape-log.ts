@@ -1,75 +1,95 @@
+import type { LogRange } from '../storage/change-log.ts'
+import type { LogLine } from '../storage/log-line.ts'
+import { messagesOf, messageText } from '../storage/message-text.ts'
+import type { ShapeFolder } from '../storage/shape-folder.ts'
 import { compareOffsets, type LogOffset, SNAPSHOT_END } from './offset.ts'
 
-export interface LogEntry {
-  offset: LogOffset
-  json: string
-}
+/** JSON of messages, with a comma between any two; small ones at once, large ones as they are read from disk. */
+export type MessageText = Buffer | AsyncIterable<Buffer>
 
 export interface LogPage {
-  /** Messages as JSON, to be joined with commas. */
-  messages: string[]
+  messages: MessageText
+  hasMessages: boolean
   /** Where the log goes on. */
   next: LogOffset
   reachesEnd: boolean
 }
 
-/** How much of the log one answer may carry, in characters of JSON. */
-const PAGE_SIZE = 10_000_000
+/** How much of the log one answer may carry. */
+const PAGE_BYTES = 10_000_000
+/** Up to here an answer is made in one piece. */
+const SMALL_BYTES = 262_144
+const NOTHING = Buffer.alloc(0)
 
-/** The messages of one incarnation of a shape: a snapshot in chunks, then the changes. Kept in memory. */
+/** The messages of one incarnation of a shape: a snapshot in chunks, then the changes. */
 export class ShapeLog {
-  #chunks: string[][] = [[]]
-  readonly #entries: LogEntry[] = []
+  readonly #folder: ShapeFolder
+  /** Most live readers ask for the same. */
+  #latest: { start: number; end: number; messages: Buffer } = { start: 0, end: 0, messages: NOTHING }
 
-  setSnapshot(chunks: string[][]): void {
-    this.#chunks = chunks.length > 0 ? chunks : [[]]
-  }
-
-  append(entries: LogEntry[]): void {
-    this.#entries.push(...entries)
+  constructor(folder: ShapeFolder) {
+    this.#folder = folder
   }
 
   get end(): LogOffset {
-    return this.#entries.at(-1)?.offset ?? SNAPSHOT_END
+    return (this.#folder.snapshot.isComplete && this.#folder.changes.end) || SNAPSHOT_END
   }
 
-  readStart(): LogPage {
-    return { messages: this.#chunks[0] ?? [], next: { lsn: 0n, op: 0 }, reachesEnd: false }
+  append(lines: readonly LogLine[]): void {
+    this.#folder.changes.append(lines)
   }
 
-  readAfter(offset: LogOffset): LogPage {
-    const chunkIndex = offset.lsn === 0n ? offset.op + 1 : Number.POSITIVE_INFINITY
-    const chunk = this.#chunks[chunkIndex]
-    if (chunk) return { messages: chunk, next: { lsn: 0n, op: chunkIndex }, reachesEnd: false }
-    return this.#readChanges(offset)
+  discardOpen(): void {
+    this.#folder.changes.discardOpen()
+  }
+
+  /** How much changes were added to what the log began with, in bytes. */
+  get size(): { snapshot: number; changes: number } {
+    return { snapshot: this.#folder.snapshot.totalBytes, changes: this.#folder.changes.committedSize }
   }
 
   hasChangesAfter(offset: LogOffset): boolean {
-    return compareOffsets(this.end, offset) > 0 && this.#entries.length > 0
+    const { snapshot, changes } = this.#folder
+    if (offset.lsn === 0n && offset.op + 1 < snapshot.sizes.length) return true
+    return snapshot.isComplete && changes.end !== undefined && compareOffsets(changes.end, offset) > 0
   }
 
-  #readChanges(offset: LogOffset): LogPage {
-    const messages: string[] = []
-    let size = 0
-    let next = offset.lsn === 0n ? SNAPSHOT_END : offset
-    let index = this.#firstAfter(offset)
-    for (; index < this.#entries.length && size < PAGE_SIZE; index += 1) {
-      const entry = this.#entries[index] as LogEntry
-      messages.push(entry.json)
-      size += entry.json.length
-      next = entry.offset
-    }
-    return { messages, next, reachesEnd: index >= this.#entries.length }
+  /** Resolves when the first chunk of the snapshot is there. Rejects with a SnapshotLostError, as all that follow. */
+  async readStart(): Promise<LogPage> {
+    await this.#folder.snapshot.has(0)
+    return this.#readChunk(0)
   }
 
-  #firstAfter(offset: LogOffset): number {
-    let low = 0
-    let high = this.#entries.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compareOffsets((this.#entries[middle] as LogEntry).offset, offset) <= 0) low = middle + 1
-      else high = middle
-    }
-    return low
+  /** While the snapshot is written, waits for the chunk that is meant. */
+  async readAfter(offset: LogOffset): Promise<LogPage> {
+    const chunk = offset.lsn === 0n ? offset.op + 1 : Number.POSITIVE_INFINITY
+    if (await this.#folder.snapshot.has(chunk)) return this.#readChunk(chunk)
+    const after = offset.lsn === 0n ? SNAPSHOT_END : offset
+    const { changes } = this.#folder
+    const range = await changes.findRange(after, PAGE_BYTES)
+    const { start, end, next, reachesEnd } = range
+    return { messages: this.#readChanges(range), hasMessages: end > start, next, reachesEnd }
+  }
+
+  async readEnd(): Promise<LogPage> {
+    await this.#folder.snapshot.has(Number.POSITIVE_INFINITY)
+    return { messages: NOTHING, hasMessages: false, next: this.end, reachesEnd: true }
+  }
+
+  #readChunk(index: number): LogPage {
+    const { snapshot } = this.#folder
+    const messages = this.#folder.read(snapshot.read(index))
+    return { messages, hasMessages: true, next: { lsn: 0n, op: index }, reachesEnd: false }
+  }
+
+  #readChanges(range: LogRange): MessageText {
+    const { start, end } = range
+    if (start === end) return NOTHING
+    if (start === this.#latest.start && end === this.#latest.end) return this.#latest.messages
+    const { changes } = this.#folder
+    const lines = end - start <= SMALL_BYTES ? changes.peek(range) : undefined
+    if (!lines) return this.#folder.read(messageText(changes.read(range)))
+    this.#latest = { start, end, messages: messagesOf(lines) }
+    return this.#latest.messages
   }
 }

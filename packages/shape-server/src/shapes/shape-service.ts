@@ -1,25 +1,38 @@
-import { type Column, existingTables } from '../catalog/table.ts'
+import type { Column } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
 import type { Log } from '../log.ts'
 import { publishTable } from '../replication/publication.ts'
+import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import type { ShapeDefinition } from './definition.ts'
+import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
+import type { ShapeLimits } from './shape-limits.ts'
 import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { takeSnapshot } from './snapshot.ts'
+import { SnapshotQueue } from './snapshot-queue.ts'
+import { storeShape } from './stored-shape.ts'
 import { readSubset, type SubsetParameters } from './subset.ts'
+import { TableWatch } from './table-watch.ts'
 
 /** How soon a dropped table is noticed: dropping leaves no trace in the stream. */
 const TABLE_CHECK_MS = 2_000
 /** A definition can be written in endless ways; those that were not seen for long are worked out again. */
 const KNOWN_CAPACITY = 10_000
+const IDLE_CHECK_MS = 60_000
+/** Whoever was away over night finds his log the next day; until then a shape costs disk, and little else. */
+const IDLE_MS = 24 * 60 * 60 * 1_000
 
 export interface ShapeServiceOptions {
   database: Database
+  storage: ShapeStorage
   publicationName: string
+  /** Whether what stands in the logs may be shown: never less than was shown before a restart. */
+  isServing(): boolean
   /** Whether changes are arriving: a snapshot taken before the stream is there could not be joined to it. */
   isStreaming(): boolean
   log: Log
+  limits?: ShapeLimits
 }
 
 /** There is no stream to follow; comes right by itself when Postgres is back. */
@@ -33,38 +46,63 @@ export class ShapeService {
   readonly #options: ShapeServiceOptions
   /** Definitions as clients wrote them, so that a known one is answered without asking the catalog. */
   readonly #known = new Map<string, ShapeDefinition>()
-  readonly #tableCheck: NodeJS.Timeout
+  readonly #tableWatch: TableWatch
+  readonly #idleCheck: NodeJS.Timeout
+  readonly #queue: SnapshotQueue
 
   constructor(options: ShapeServiceOptions) {
     this.#options = options
-    const { database, publicationName, log } = options
+    const { database, storage, publicationName, log, limits = {} } = options
+    this.#queue = new SnapshotQueue(limits.snapshotConcurrency)
     this.registry = new ShapeRegistry({
-      async snapshot(definition, isAcceptable) {
-        await publishTable(database, publicationName, definition.table)
-        return takeSnapshot(database, definition, isAcceptable)
-      },
+      storage,
+      maxShapes: limits.maxShapes,
+      compaction: limits.compaction,
+      snapshot: (task) =>
+        this.#queue.run(async () => {
+          if (task.isGivenUp()) return
+          const isAcceptable = task.begin()
+          await publishTable(database, publicationName, task.definition.table)
+          await takeSnapshot(database, task, isAcceptable, limits.snapshotChunkBytes)
+        }),
+      describe: storeShape,
       onRotated: (shape, reason) => {
         this.#forget(shape.definition)
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })
       },
       onSnapshotFailed: (shape, error) => {
-        this.#forget(shape.definition)
         log({ level: 'warn', message: 'snapshot failed', ...describe(shape.definition), error: String(error) })
       },
+      onStorageFailed: (shape, error) => {
+        log({ level: 'error', message: 'shape not stored', handle: shape.handle, error: String(error) })
+      },
     })
-    this.#tableCheck = setInterval(() => this.#rotateDroppedTables(), TABLE_CHECK_MS)
+    const { registry } = this
+    this.#tableWatch = new TableWatch({ database, publicationName, registry, intervalMs: TABLE_CHECK_MS })
+    const idleMs = limits.idleMs ?? IDLE_MS
+    this.#idleCheck = setInterval(() => this.registry.evictUnused(Date.now() - idleMs), Math.min(IDLE_CHECK_MS, idleMs))
+  }
+
+  /** Takes up the stored shapes that the catalog bears out; to be called once, before there is a stream. */
+  async restore(): Promise<void> {
+    const { log } = this.#options
+    const count = await restoreShapes({ ...this.#options, registry: this.registry })
+    if (count > 0) log({ level: 'info', message: 'shapes restored', count })
   }
 
   /** Throws an InvalidRequestError for a definition that the catalog does not bear out. */
   async resolve(parameters: DefinitionParameters): Promise<RegisteredShape> {
-    this.#requireStream()
+    if (!this.#options.isServing()) throw new ReplicationAwayError('the database has not been reached yet')
     const written = JSON.stringify(Object.entries(parameters).sort())
     const known = this.#known.get(written)
     const found = known && this.registry.find(known.id)
+    // Also while the database is away: what is known is not wrong, only late.
     if (found) return found
+    this.#requireStream()
     const definition = await defineShape(this.#options.database, parameters)
     this.#requireStream()
     if (this.#known.size >= KNOWN_CAPACITY) this.#known.clear()
+    if (!this.registry.find(definition.id)) this.#queue.requireRoom()
     const registered = this.registry.findOrCreate(definition)
     this.#known.set(written, registered.shape.definition)
     return registered
@@ -81,7 +119,8 @@ export class ShapeService {
   }
 
   close(): void {
-    clearInterval(this.#tableCheck)
+    this.#tableWatch.close()
+    clearInterval(this.#idleCheck)
   }
 
   #requireStream(): void {
@@ -90,18 +129,6 @@ export class ShapeService {
 
   #forget(definition: ShapeDefinition): void {
     for (const [written, { id }] of this.#known) if (id === definition.id) this.#known.delete(written)
-  }
-
-  async #rotateDroppedTables(): Promise<void> {
-    const { database } = this.#options
-    const oids = this.registry.tables
-    if (oids.length === 0) return
-    try {
-      const existing = await existingTables(database, oids)
-      for (const oid of oids) if (!existing.has(oid)) this.registry.rotateTable(oid, 'dropped')
-    } catch {
-      // No database: the replication stream will notice, too.
-    }
   }
 }
 

@@ -1,79 +1,209 @@
 import { randomInt } from 'node:crypto'
-import type { Transaction } from '../replication/transaction.ts'
+import type { Lsn } from '../replication/lsn.ts'
+import type { Relation } from '../replication/pgoutput.ts'
+import type { Change, Transaction } from '../replication/transaction.ts'
+import type { LogLine } from '../storage/log-line.ts'
+import type { Pressure } from '../storage/pressure.ts'
+import type { ShapeFolder } from '../storage/shape-folder.ts'
+import { WhereEvaluationError } from '../where/where-evaluation-error.ts'
 import type { ShapeDefinition } from './definition.ts'
-import { logEntries } from './log-entries.ts'
 import type { LogOffset } from './offset.ts'
+import { OpenTransaction } from './open-transaction.ts'
 import { hasDrifted } from './relation-drift.ts'
 import { ShapeLog } from './shape-log.ts'
-import type { Snapshot } from './snapshot.ts'
-import { isVisible } from './visibility.ts'
+import { isVisible, type SnapshotVisibility } from './visibility.ts'
+
+/** Where a snapshot stands in the stream. */
+export interface SnapshotJoin {
+  visibility: SnapshotVisibility
+  /** End of the write-ahead log just after; what commits behind it cannot be seen. */
+  walPosition: Lsn
+}
 
 /**
- *   joining ──join──▶ following ──rotate──▶ rotated
- *      └────────────────rotate────────────────▲
+ *   queued ──begin──▶ joining ──join──▶ following ──rotate──▶ rotated
+ *      └──────────────────┴─────────rotate─────────────────────▲
  *
- * While its snapshot is read a shape holds back the transactions that arrive; then it knows which of them the snapshot
- * has seen. A rotated shape stays as it is: whoever still waits for it is sent to its successor.
+ * A queued shape waits until its snapshot may be read, and no change concerns it. A joining one holds back what arrives
+ * until it is known what the snapshot sees; from then on changes go to the log, though nobody reads them before the rows
+ * of the snapshot are all there. A rotated shape stays as it is: whoever waits for it is sent to its successor.
  */
 type ShapeState =
-  | { kind: 'joining'; held: Transaction[] }
-  | { kind: 'following'; join: Pick<Snapshot, 'visibility' | 'walPosition'> }
+  | { kind: 'queued' }
+  | { kind: 'joining'; held: HeldTransaction[]; heldBytes: number }
+  | { kind: 'following'; join: SnapshotJoin }
   | { kind: 'rotated' }
 
+interface HeldTransaction {
+  lsn: Lsn
+  xid: number
+  lines: LogLine[]
+  reason: RotationReason | undefined
+}
+
 /** Why a shape's log cannot go on. */
-export type RotationReason = 'truncated' | 'altered' | 'old-row-missing' | 'dropped' | 'deleted' | 'stream-lost'
+export type RotationReason =
+  | 'truncated'
+  | 'altered'
+  | 'old-row-missing'
+  | 'where-failed'
+  | 'dropped'
+  | 'unpublished'
+  | 'deleted'
+  | 'stream-lost'
+  | 'snapshot-failed'
+  | 'storage-failed'
+  /** The log has grown so long that fetching anew is better. */
+  | 'compacted'
+  /** Not used for long, or there were too many. */
+  | 'evicted'
+
+export interface ShapeOptions {
+  definition: ShapeDefinition
+  folder: ShapeFolder
+  /** Counts what is held back. */
+  pressure: Pressure
+  onRotated(shape: Shape, reason: RotationReason): void
+  /** For a shape that was stored. */
+  join?: SnapshotJoin
+}
 
 /** One incarnation of a shape: its handle, its log, and whoever waits for it to grow. */
 export class Shape {
-  readonly handle = createHandle()
   readonly definition: ShapeDefinition
-  readonly log = new ShapeLog()
-  #state: ShapeState = { kind: 'joining', held: [] }
-  readonly #waiting = new Set<() => void>()
-  readonly #onRotated: (shape: Shape, reason: RotationReason) => void
+  readonly log: ShapeLog
+  readonly folder: ShapeFolder
+  readonly #options: ShapeOptions
+  readonly #waiting = new Map<() => void, LogOffset>()
+  #state: ShapeState
+  #open: OpenTransaction | undefined
+  #openReason: RotationReason | undefined
+  #countedBytes = 0
+  /** The description of the table that was found to be the one of the definition. */
+  #checked: Relation | undefined
 
-  constructor(definition: ShapeDefinition, onRotated: (shape: Shape, reason: RotationReason) => void) {
-    this.definition = definition
-    this.#onRotated = onRotated
+  constructor(options: ShapeOptions) {
+    this.#options = options
+    this.definition = options.definition
+    this.folder = options.folder
+    this.log = new ShapeLog(options.folder)
+    this.#state = options.join ? { kind: 'following', join: options.join } : { kind: 'queued' }
+  }
+
+  get handle(): string {
+    return this.folder.handle
   }
 
   get isRotated(): boolean {
     return this.#state.kind === 'rotated'
   }
 
-  /** Takes the snapshot as the beginning of the log, and what was held back and not seen by it as the rest. */
-  join({ chunks, ...join }: Snapshot): void {
-    if (this.#state.kind !== 'joining') return
-    const { held } = this.#state
-    this.log.setSnapshot(chunks)
-    this.#state = { kind: 'following', join }
-    for (const transaction of held) this.apply(transaction)
+  get isFollowing(): boolean {
+    return this.#state.kind === 'following'
   }
 
-  /** Called for every committed transaction that touches the table, in commit order. */
-  apply(transaction: Transaction): void {
-    switch (this.#state.kind) {
-      case 'joining':
-        this.#state.held.push(transaction)
-        return
-      case 'following': {
-        // Also after joining: the stream may lag behind the snapshot for long.
-        const { visibility, walPosition } = this.#state.join
-        if (transaction.lsn < walPosition && isVisible(visibility, transaction.xid)) return
-        const reason = this.#reasonToRotate(transaction)
-        if (reason) this.rotate(reason)
-        else this.#append(transaction)
+  get isWaitedFor(): boolean {
+    return this.#waiting.size > 0
+  }
+
+  hasChecked(relation: Relation): boolean {
+    return this.#checked === relation
+  }
+
+  /** From here on no change may be missed. */
+  begin(): void {
+    if (this.#state.kind === 'queued') this.#state = { kind: 'joining', held: [], heldBytes: 0 }
+  }
+
+  /** Now it is known which of the changes that were held back the snapshot has. */
+  join(join: SnapshotJoin): void {
+    if (this.#state.kind !== 'joining') return
+    const { held } = this.#state
+    this.#state = { kind: 'following', join }
+    this.#countHeld(0)
+    for (const { lines, reason, ...transaction } of held) {
+      if (isSeen(join, transaction)) continue
+      if (reason) {
+        this.rotate(reason)
         return
       }
+      if (lines.length > 0) this.log.append(lines)
+    }
+    if (this.#open && isSeen(join, this.#open)) this.#closeOpen()
+    else if (this.#openReason) this.rotate(this.#openReason)
+  }
+
+  /** Called when a chunk of the snapshot is there. */
+  announceChunk(): void {
+    this.#wake()
+  }
+
+  /** Called for every change that may concern the shape, in the order of commits. */
+  add(transaction: Transaction, change: Change): void {
+    switch (this.#state.kind) {
+      case 'joining':
+        this.#addOpen(transaction, change)
+        return
+      case 'following':
+        // Also after joining: the stream may lag behind the snapshot for long, and brings some again after a restart.
+        if (isSeen(this.#state.join, transaction) || transaction.lsn <= (this.folder.changes.end?.lsn ?? -1n)) return
+        this.#addOpen(transaction, change)
+        if (this.#openReason) this.rotate(this.#openReason)
+        return
+      case 'queued':
       case 'rotated':
         return
     }
   }
 
+  /** A part of the transaction is through; its lines need not stay in memory. */
+  endPart(): void {
+    if (!this.#open) return
+    if (this.#state.kind === 'joining') {
+      this.#countHeld(this.#state.heldBytes + this.#open.size)
+    } else {
+      const lines = this.#open.takeLines()
+      if (lines.length > 0) this.log.append(lines)
+    }
+  }
+
+  /** The transaction is through: what it changed becomes visible as a whole. */
+  commit(): void {
+    const open = this.#open
+    const reason = this.#openReason
+    this.#closeOpen()
+    if (!open) return
+    const lines = open.close()
+    switch (this.#state.kind) {
+      case 'joining':
+        this.#state.held.push({ lsn: open.lsn, xid: open.xid, lines, reason })
+        this.#state.heldBytes += open.size
+        this.#countHeld(this.#state.heldBytes)
+        return
+      case 'following':
+        if (lines.length === 0) return
+        this.log.append(lines)
+        this.#wake()
+        return
+      case 'queued':
+      case 'rotated':
+        return
+    }
+  }
+
+  /** The transaction will come again from its beginning. */
+  interrupt(): void {
+    this.#closeOpen()
+    this.log.discardOpen()
+  }
+
   rotate(reason: RotationReason): void {
     if (this.#state.kind === 'rotated') return
     this.#state = { kind: 'rotated' }
-    this.#onRotated(this, reason)
+    this.#closeOpen()
+    this.#countHeld(0)
+    this.folder.remove()
+    this.#options.onRotated(this, reason)
     this.#wake()
   }
 
@@ -86,32 +216,53 @@ export class Shape {
         signal.removeEventListener('abort', finish)
         resolve()
       }
-      this.#waiting.add(finish)
+      this.#waiting.set(finish, offset)
       signal.addEventListener('abort', finish)
     })
   }
 
-  #append(transaction: Transaction): void {
-    const entries = logEntries(this.definition, transaction)
-    if (entries.length === 0) return
-    this.log.append(entries)
-    this.#wake()
+  #addOpen(transaction: Transaction, change: Change): void {
+    this.#open ??= new OpenTransaction(this.definition, transaction)
+    this.#openReason ??= this.#reasonToRotate(change)
+    if (this.#openReason || change.kind === 'truncate') return
+    try {
+      this.#open.add(change)
+    } catch (error) {
+      if (!(error instanceof WhereEvaluationError)) throw error
+      // Nobody can say whether the row belongs to the shape; a new snapshot says what Postgres thinks of it.
+      this.#openReason = 'where-failed'
+    }
+  }
+
+  #reasonToRotate(change: Change): RotationReason | undefined {
+    if (change.kind === 'truncate') return 'truncated'
+    if (this.#checked !== change.relation) {
+      if (hasDrifted(this.definition, change.relation)) return 'altered'
+      this.#checked = change.relation
+    }
+    return change.kind !== 'insert' && !change.old ? 'old-row-missing' : undefined
+  }
+
+  #closeOpen(): void {
+    this.#open = undefined
+    this.#openReason = undefined
+  }
+
+  #countHeld(bytes: number): void {
+    this.#options.pressure.add(bytes - this.#countedBytes)
+    this.#countedBytes = bytes
   }
 
   #wake(): void {
-    for (const finish of [...this.#waiting]) finish()
-  }
-
-  #reasonToRotate({ changes }: Transaction): RotationReason | undefined {
-    for (const change of changes) {
-      if (change.relation.oid !== this.definition.table.oid) continue
-      if (change.kind === 'truncate') return 'truncated'
-      if (hasDrifted(this.definition, change.relation)) return 'altered'
-      if (change.kind !== 'insert' && !change.old) return 'old-row-missing'
+    for (const [finish, offset] of [...this.#waiting]) {
+      if (this.isRotated || this.log.hasChangesAfter(offset)) finish()
     }
-    return undefined
   }
 }
 
+function isSeen({ visibility, walPosition }: SnapshotJoin, { lsn, xid }: { lsn: Lsn; xid: number }): boolean {
+  return lsn < walPosition && isVisible(visibility, xid)
+}
+
 /** Never the same twice, also over restarts: clients remember the handles that have expired. */
-const createHandle = () => `${randomInt(10_000_000, 100_000_000)}-${Date.now()}${randomInt(100, 1_000)}`
+export const createHandle = () => `${randomInt(10_000_000, 100_000_000)}-${Date.now()}${randomInt(100, 1_000)}`

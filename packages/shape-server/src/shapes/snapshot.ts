@@ -1,21 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Database, type DatabaseClient, quoteIdentifier } from '../database.ts'
-import { type Lsn, parseLsn } from '../replication/lsn.ts'
-import type { ShapeDefinition } from './definition.ts'
-import { rowKey } from './row-key.ts'
+import { to as copyTo } from 'pg-copy-streams'
+import { type Database, type DatabaseClient, sqlState } from '../database.ts'
+import { parseLsn } from '../replication/lsn.ts'
+import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
+import { InvalidRequestError } from './definition-errors.ts'
+import { selectMessages } from './row-message.ts'
+import type { SnapshotJoin } from './shape.ts'
+import type { SnapshotTask } from './shape-registry.ts'
 import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
 
-export interface Snapshot {
-  visibility: SnapshotVisibility
-  /** End of the write-ahead log just after; what commits behind it cannot be seen. */
-  walPosition: Lsn
-  /** Messages as JSON; the last chunk ends with `snapshot-end`. */
-  chunks: string[][]
-}
-
-/** How large an answer with rows may become, in characters of JSON. */
-const CHUNK_SIZE = 10_000_000
-const ROWS_A_FETCH = 1_000
 const RETRY_MS = 10
 const MAX_ATTEMPTS = 500
 
@@ -24,22 +17,40 @@ export class SnapshotError extends Error {
 }
 
 /**
- * Reads the rows of a shape in one snapshot of the database. `isAcceptable` may ask for a later one: a transaction is in
- * the replication stream from its commit record on, but other sessions see it only a little later.
+ * Writes the rows of a shape, as one snapshot of the database sees them, to its folder. `isAcceptable` may ask for a
+ * later one: a transaction is in the replication stream from its commit record on, but other sessions see it only a
+ * little later.
  */
 export async function takeSnapshot(
   database: Database,
-  definition: ShapeDefinition,
+  task: SnapshotTask,
   isAcceptable: (visibility: SnapshotVisibility) => boolean,
-): Promise<Snapshot> {
+  chunkBytes?: number,
+): Promise<void> {
+  const writer = await task.folder.startSnapshot(chunkBytes)
+  try {
+    const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
+      task.join(begun)
+      if (task.definition.log === 'full') await copyRows(client, task, writer)
+    })
+    await writer.finish(snapshotEnd(visibility))
+  } finally {
+    await writer.close()
+  }
+}
+
+async function inSnapshot(
+  database: Database,
+  isAcceptable: (visibility: SnapshotVisibility) => boolean,
+  read: (client: DatabaseClient, begun: SnapshotJoin) => Promise<void>,
+): Promise<SnapshotJoin> {
   const client = await database.connect()
   let failure: Error | undefined
   try {
     const begun = await beginAcceptable(client, isAcceptable)
-    const chunks = definition.log === 'changes_only' ? [[]] : await readRows(client, definition)
-    chunks.at(-1)?.push(snapshotEnd(begun.visibility))
+    await read(client, begun)
     await client.query('COMMIT')
-    return { ...begun, chunks }
+    return begun
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error))
     throw error
@@ -52,7 +63,7 @@ export async function takeSnapshot(
 async function beginAcceptable(
   client: DatabaseClient,
   isAcceptable: (visibility: SnapshotVisibility) => boolean,
-): Promise<Omit<Snapshot, 'chunks'>> {
+): Promise<SnapshotJoin> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const { rows } = await client.query<{ snapshot: string; lsn: string }>(
@@ -67,56 +78,33 @@ async function beginAcceptable(
   throw new SnapshotError('a committed transaction did not become visible')
 }
 
-async function readRows(client: DatabaseClient, definition: ShapeDefinition): Promise<string[][]> {
-  await client.query(`DECLARE shape_rows NO SCROLL CURSOR FOR ${selectRows(definition)}`)
-  const toMessage = rowMessage(definition)
-  const chunks: string[][] = [[]]
-  let size = 0
-  for (;;) {
-    const { rows } = await client.query<(string | null)[]>({
-      text: `FETCH ${ROWS_A_FETCH} FROM shape_rows`,
-      rowMode: 'array',
-    })
-    for (const row of rows) {
-      const json = toMessage(row)
-      if (size > CHUNK_SIZE) {
-        chunks.push([])
-        size = 0
-      }
-      chunks.at(-1)?.push(json)
-      size += json.length
+/** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
+const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
+
+async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: SnapshotWriter): Promise<void> {
+  const rows = client.query(copyTo(`COPY (${selectMessages(task.definition)}) TO STDOUT (${FORMAT})`))
+  try {
+    for await (const piece of rows as AsyncIterable<Buffer>) {
+      if (task.isGivenUp()) throw new SnapshotError('the shape was given up')
+      await writer.write(piece)
     }
-    if (rows.length < ROWS_A_FETCH) return chunks
+  } catch (error) {
+    if (sqlState(error)?.startsWith('22') && task.definition.where) throw notComputable(error)
+    // Else Postgres would go on sending to a connection that nobody reads.
+    connectionOf(client).destroy()
+    throw error
   }
 }
 
-/** Rows of tables that inherit are not replicated as rows of their parent; those of partitions are. */
-export function selectRows({ table, columns, where }: ShapeDefinition): string {
-  const list = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
-  const only = table.isPartitioned ? '' : 'ONLY '
-  const condition = where ? ` WHERE (${where.sql}\n)` : ''
-  return `SELECT ${list} FROM ${only}${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}${condition}`
+/** The clause cannot be computed for a row, as in a division by zero. */
+function notComputable(error: unknown): InvalidRequestError {
+  return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
 }
 
-/** Turns the values of `selectRows` into messages. `extraHeaders` go into every one. */
-export function rowMessage(
-  { table, columns, keyColumns }: ShapeDefinition,
-  extraHeaders: Record<string, unknown> = {},
-): (values: (string | null)[]) => string {
-  const headers = { operation: 'insert', relation: [table.schema, table.table], ...extraHeaders }
-  return (values) => {
-    const value = Object.fromEntries(
-      columns.map(({ name, baseTypeName, isArray }, index) => {
-        const text = values[index] ?? null
-        return [name, baseTypeName === 'bool' && !isArray ? booleanWord(text) : text]
-      }),
-    )
-    return JSON.stringify({ key: rowKey(table, keyColumns, value), value, headers })
-  }
+/** The socket below, which the types do not tell of. */
+function connectionOf(client: DatabaseClient): { destroy(): void } {
+  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
 }
-
-/** Snapshots say `true` where the log says `t`, because the real service casts its rows to text. */
-const booleanWord = (text: string | null) => (text === null ? null : text === 't' ? 'true' : 'false')
 
 function snapshotEnd({ xmin, xmax, running }: SnapshotVisibility): string {
   return JSON.stringify({

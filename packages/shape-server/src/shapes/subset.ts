@@ -7,7 +7,7 @@ import { WhereError } from '../where/where-error.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { InvalidRequestError } from './definition-errors.ts'
 import { parseOrderBy } from './order-by.ts'
-import { rowMessage, selectRows } from './snapshot.ts'
+import { rowMessage, selectRows } from './row-message.ts'
 import { parseSnapshot } from './visibility.ts'
 
 export interface SubsetParameters {

@@ -1,8 +1,12 @@
 import { createTestDatabase } from '@landfall/embedded-postgres'
 import pg from 'pg'
-import { afterEach, inject } from 'vitest'
+import { inject } from 'vitest'
 import { RAW_TEXT } from '../database.ts'
 import { type ShapeServer, type ShapeServerOptions, startShapeServer } from '../shape-server.ts'
+import { cleanUp } from './clean-up.ts'
+
+export { cleanUp } from './clean-up.ts'
+export { eventually } from './eventually.ts'
 
 export interface Harness {
   server: ShapeServer
@@ -12,13 +16,6 @@ export interface Harness {
   /** A connection of its own, for transactions that stay open. */
   connect(): Promise<pg.Client>
 }
-
-/** Run after the test, the last added first. */
-const cleanUps: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-export const cleanUp = (run: () => Promise<unknown>) => cleanUps.push(run)
 
 /** A shape server on a database of its own; both are gone after the test. */
 export async function startHarness(setup: string, options: Partial<ShapeServerOptions> = {}): Promise<Harness> {
@@ -40,18 +37,5 @@ export async function startHarness(setup: string, options: Partial<ShapeServerOp
     databaseUrl: database.url,
     connect,
     sql: async (text, values) => (await main.query(text, values)).rows,
-  }
-}
-
-/** Waits until the test holds; the last failure is thrown when it never does. */
-export async function eventually<T>(test: () => T | Promise<T>, timeoutMs = 10_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    try {
-      return await test()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
   }
 }

@@ -28,6 +28,7 @@ export const ITEMS: Table = {
   table: 'items',
   isPartitioned: false,
   hasFullIdentity: true,
+  partitions: [],
   columns: [column('id', 0), column('a', null), column('b', null)],
   primaryKey: ['id'],
 }
@@ -56,6 +57,7 @@ export function definitionOf(overrides: Partial<ShapeDefinition> = {}): ShapeDef
 /** A where clause on column `a`. */
 export const whereA = (test: (a: string | null) => boolean): ShapeDefinition['where'] => ({
   sql: 'a …',
+  canonical: 'a …',
   columns: new Set(['a']),
   equalities: new Map(),
   matches: (row) => test(row.a ?? null),
@@ -70,6 +72,8 @@ export function transaction(lsn: bigint, xid: number, ...changes: (RowChange | '
     lsn,
     endLsn: lsn + 8n,
     xid,
+    isFirst: true,
+    isComplete: true,
     changes: changes.map((change, index): Change => {
       const base = { relation: ITEMS_RELATION, position: index * 2 }
       if (change === 'truncate') return { ...base, kind: 'truncate' }

@@ -33,11 +33,12 @@ export class ShapeReader {
   readonly changes: Message[] = []
   handle = ''
   offset = '-1'
-  readonly #server: Pick<ShapeServer, 'url'>
+  /** Another one after a restart. */
+  server: Pick<ShapeServer, 'url'>
   readonly #query: Record<string, string>
 
   constructor(server: Pick<ShapeServer, 'url'>, query: Record<string, string>) {
-    this.#server = server
+    this.server = server
     this.#query = query
   }
 
@@ -52,7 +53,7 @@ export class ShapeReader {
   async next(extra: Record<string, string> = {}): Promise<Reply> {
     const position: Record<string, string> =
       this.offset === '-1' ? { offset: '-1' } : { offset: this.offset, handle: this.handle }
-    const reply = await ask(this.#server, { ...this.#query, ...position, ...extra })
+    const reply = await ask(this.server, { ...this.#query, ...position, ...extra })
     if (reply.status !== 200) throw new Error(`status ${reply.status}: ${JSON.stringify(reply.json)}`)
     this.handle = reply.headers.get('electric-handle') ?? ''
     this.offset = reply.headers.get('electric-offset') ?? ''

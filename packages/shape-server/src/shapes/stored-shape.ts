@@ -1,0 +1,69 @@
+import type { Column, Table } from '../catalog/table.ts'
+import type { LogMode, Replica, ShapeDefinition } from './definition.ts'
+import type { SnapshotJoin } from './shape.ts'
+
+/** A shape as it stands on disk: what its log was made from, so that it can go on only if that is still the same. */
+export interface StoredShape {
+  table: Table
+  where: { sql: string; columns: string[] } | null
+  /** Names of the chosen columns; null for all. */
+  columns: string[] | null
+  replica: Replica
+  log: LogMode
+  join: { xmin: string; xmax: string; running: string[]; walPosition: string }
+}
+
+/** What is on disk is not what `storeShape` made. */
+export class DamagedShapeError extends Error {
+  override name = 'DamagedShapeError'
+}
+
+/** Throws a DamagedShapeError. */
+export function parseStoredShape(description: unknown): StoredShape {
+  const stored = description as Partial<StoredShape> | null | undefined
+  const { xmin, xmax, running, walPosition } = stored?.join ?? {}
+  const isNumber = (text: unknown) => typeof text === 'string' && /^\d+$/.test(text)
+  const isWhole =
+    Array.isArray(stored?.table?.columns) &&
+    [xmin, xmax, walPosition, ...(Array.isArray(running) ? running : [undefined])].every(isNumber)
+  if (!isWhole) throw new DamagedShapeError('the definition is not whole')
+  return stored as StoredShape
+}
+
+export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
+  const { table, where, columns, hasColumnList, replica, log } = definition
+  return {
+    table,
+    where: where ? { sql: where.sql, columns: [...where.columns] } : null,
+    columns: hasColumnList ? columns.map(({ name }) => name) : null,
+    replica,
+    log,
+    join: {
+      xmin: String(visibility.xmin),
+      xmax: String(visibility.xmax),
+      running: visibility.running.map(String),
+      walPosition: String(walPosition),
+    },
+  }
+}
+
+export function joinOf({ join }: StoredShape): SnapshotJoin {
+  const visibility = { xmin: BigInt(join.xmin), xmax: BigInt(join.xmax), running: join.running.map(BigInt) }
+  return { visibility, walPosition: BigInt(join.walPosition) }
+}
+
+/**
+ * Why the log cannot go on with the table as the catalog describes it now; undefined when it can. Stricter than what is
+ * noticed in the stream: what happened while the server was away may have left no trace there.
+ */
+export function differenceFrom({ table: before, where, columns }: StoredShape, now: Table): string | undefined {
+  if (now.oid !== before.oid) return 'the table is another one'
+  if (!isSame(now.primaryKey, before.primaryKey)) return 'the primary key has changed'
+  if (!isSame(now.partitions, before.partitions)) return 'the partitions have changed'
+  const used = columns && new Set([...columns, ...(where?.columns ?? [])])
+  const typesOf = (table: Table) => table.columns.filter(({ name }) => !used || used.has(name)).map(typeOf)
+  return isSame(typesOf(now), typesOf(before)) ? undefined : 'the columns have changed'
+}
+
+const typeOf = ({ name, typeOid, typeModifier }: Column) => [name, typeOid, typeModifier]
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
