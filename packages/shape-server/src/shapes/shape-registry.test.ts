@@ -3,6 +3,7 @@ import { definitionOf, ITEMS, ITEMS_RELATION, row, transaction, whereA } from '.
 import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { WhereEvaluationError } from '../where/where-evaluation-error.ts'
 import type { ShapeDefinition } from './definition.ts'
+import { formatOffset } from './offset.ts'
 import type { RotationReason, Shape } from './shape.ts'
 import { ShapeRegistry, type ShapeRegistryOptions, type SnapshotTask } from './shape-registry.ts'
 import { storeShape } from './stored-shape.ts'
@@ -213,6 +214,22 @@ test('transactions that come again after a restart are not repeated', async () =
   for (const each of [...again, ...again]) registry.apply(each)
   registry.apply(transaction(4_000n, 32, { row: row('3', 'x') }))
   expect(await changedKeys(shape)).toEqual(['1', '2', '2', '3'])
+})
+
+test('messages that belong to no transaction stand behind what there is, and before what comes', async () => {
+  const { registry, pending } = await startRegistry()
+  const shape = await following(registry, pending)
+  const offsets: string[] = []
+  const note = () => offsets.push(formatOffset(shape.log.end))
+  shape.appendMessages(['{"headers":{"event":"1"}}'], 1_500n)
+  note()
+  registry.apply(transaction(2_000n, 30, { row: row('1', 'x') }, { row: row('2', 'x') }))
+  shape.appendMessages(['{"headers":{"event":"2"}}', '{"headers":{"event":"3"}}'], 2_000n)
+  note()
+  registry.apply(transaction(3_000n, 31, { row: row('3', 'x') }))
+  expect(offsets).toEqual(['1500_0', '2000_4'])
+  const messages = await messagesIn((await shape.log.readAfter(START)).messages)
+  expect(messages.map(({ value, headers }) => value?.id ?? headers.event)).toEqual(['1', '1', '2', '2', '3', '3'])
 })
 
 test('a row for which the clause cannot be computed rotates the shape', async () => {

@@ -27,7 +27,7 @@ export interface ShapeRegistryOptions {
   storage: ShapeStorage
   /** Publishes the table and writes its rows to the folder. */
   snapshot(task: SnapshotTask): Promise<void>
-  /** What is stored of a shape, to make it anew after a restart. */
+  /** What is stored of a shape, to make it anew after a restart; undefined for one that cannot be. */
   describe(definition: ShapeDefinition, join: SnapshotJoin): unknown
   onRotated?(shape: Shape, reason: RotationReason): void
   onSnapshotFailed?(shape: Shape, error: unknown): void
@@ -231,7 +231,9 @@ export class ShapeRegistry {
     const written = this.#options.snapshot(task).then(
       () => {
         if (!join || shape.isRotated) return
-        folder.describe(this.#options.describe(definition, join))
+        const description = this.#options.describe(definition, join)
+        if (description === undefined) return
+        folder.describe(description)
         // Soon, so that a server that is killed has lost no shape but the newest.
         folder.sync().catch((error: unknown) => this.#giveUp(shape, error))
       },

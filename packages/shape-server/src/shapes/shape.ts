@@ -191,6 +191,24 @@ export class Shape {
     }
   }
 
+  /**
+   * Messages that belong to no transaction, as one group behind everything there is. `position` is the last one of which
+   * all changes are in the log. Not to be called in the middle of a transaction.
+   */
+  appendMessages(messages: readonly string[], position: Lsn): void {
+    if (this.#state.kind !== 'following' || messages.length === 0) return
+    const end = this.folder.changes.end ?? { lsn: 0n, op: 0 }
+    const first = end.lsn < position ? { lsn: position, op: 0 } : { lsn: end.lsn, op: end.op + 1 }
+    this.log.append(
+      messages.map((json, index) => ({
+        offset: { lsn: first.lsn, op: first.op + index },
+        json,
+        isLast: index === messages.length - 1,
+      })),
+    )
+    this.#wake()
+  }
+
   /** The transaction will come again from its beginning. */
   interrupt(): void {
     this.#closeOpen()
