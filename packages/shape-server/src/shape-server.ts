@@ -61,7 +61,7 @@ const EVENT_STREAM_MS = 60_000
 const FLUSH_INTERVAL_MS = 1_000
 
 /**
- * Listens, and resolves when replication is streaming, or when it waits for another server to let go of its slot:
+ * Listens, and resolves when shapes can be answered, or when the server waits for another server to let go of its slot:
  * health says which. Throws a DatabaseSetupError when the database lacks something that a person has to give it.
  */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {

@@ -25,7 +25,7 @@ export class ReplicationSupervisor {
   #hasCaughtUp = false
   #stream: ReplicationStream | undefined
   #running: Promise<void> | undefined
-  #onWaiting: (() => void) | undefined
+  #onSettled = () => {}
 
   constructor(options: StreamOpenerOptions) {
     this.#options = options
@@ -42,21 +42,22 @@ export class ReplicationSupervisor {
   }
 
   /**
-   * Resolves when the stream is open, or when it has to wait for another server to let go of the slot; then it goes on
-   * by itself. Throws a DatabaseSetupError for what takes a person, and whatever else is wrong at the first attempt.
+   * Resolves when what is in the logs may be shown, or when another server has to let go of the slot first; then it goes
+   * on by itself. Throws a DatabaseSetupError for what takes a person, and whatever else is wrong at the first attempt.
    */
   async start(): Promise<void> {
-    const waiting = new Promise<void>((resolve) => {
-      this.#onWaiting = resolve
+    const settled = new Promise<void>((resolve) => {
+      this.#onSettled = resolve
     })
     const opened = this.#openWhenFree()
     this.#running = opened.catch(() => {})
-    await Promise.race([opened, waiting])
+    await Promise.race([opened.then(() => settled), settled])
     if (this.#status === 'waiting') this.#running = opened.catch((error) => this.#retry(error))
   }
 
   async stop(): Promise<void> {
     this.#status = 'stopped'
+    this.#onSettled()
     const stream = this.#stream
     // What is being opened is given up; an open stream ends in good order.
     if (!stream) this.#stopping.abort()
@@ -74,7 +75,7 @@ export class ReplicationSupervisor {
         if (!(error instanceof SlotInUseError) || this.#isStopped()) throw error
         if (this.#status !== 'waiting') this.#options.log({ level: 'info', message: 'waiting', reason: error.message })
         this.#status = 'waiting'
-        this.#onWaiting?.()
+        this.#onSettled()
         await this.#pause(SLOT_POLL_MS)
       }
     }
@@ -98,12 +99,15 @@ export class ReplicationSupervisor {
     // What clients knew of the one before is void.
     if (isNew) this.#hasCaughtUp = true
     this.#status = this.#hasCaughtUp ? 'streaming' : 'catching-up'
+    if (this.#hasCaughtUp) this.#onSettled()
   }
 
   #reach(upTo: Lsn, walEnd: Lsn): void {
     if (this.#hasCaughtUp || upTo < walEnd) return
     this.#hasCaughtUp = true
-    if (this.#status === 'catching-up') this.#status = 'streaming'
+    if (this.#status !== 'catching-up') return
+    this.#status = 'streaming'
+    this.#onSettled()
   }
 
   #handleLoss(error: Error): void {
