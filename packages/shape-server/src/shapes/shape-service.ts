@@ -44,7 +44,7 @@ export class ReplicationAwayError extends Error {
 export class ShapeService {
   readonly registry: ShapeRegistry
   readonly #options: ShapeServiceOptions
-  /** Definitions as clients wrote them, so that a known one is answered without asking the catalog. */
+  /** Definitions as clients wrote them, so that one with a living shape is answered without asking the catalog. */
   readonly #known = new Map<string, ShapeDefinition>()
   readonly #tableWatch: TableWatch
   readonly #idleCheck: NodeJS.Timeout
@@ -67,7 +67,6 @@ export class ShapeService {
         }),
       describe: storeShape,
       onRotated: (shape, reason) => {
-        this.#forget(shape.definition)
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })
       },
       onSnapshotFailed: (shape, error) => {
@@ -125,10 +124,6 @@ export class ShapeService {
 
   #requireStream(): void {
     if (!this.#options.isStreaming()) throw new ReplicationAwayError('the database is not reachable')
-  }
-
-  #forget(definition: ShapeDefinition): void {
-    for (const [written, { id }] of this.#known) if (id === definition.id) this.#known.delete(written)
   }
 }
 

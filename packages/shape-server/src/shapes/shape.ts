@@ -142,6 +142,8 @@ export class Shape {
   add(transaction: Transaction, change: Change): void {
     switch (this.#state.kind) {
       case 'joining':
+        // After an interruption of the stream.
+        if (transaction.lsn <= (this.#state.held.at(-1)?.lsn ?? -1n)) return
         this.#addOpen(transaction, change)
         return
       case 'following':

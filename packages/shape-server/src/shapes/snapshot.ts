@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { to as copyTo } from 'pg-copy-streams'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
+import { OverloadError } from '../overload-error.ts'
 import { parseLsn } from '../replication/lsn.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
 import { InvalidRequestError } from './definition-errors.ts'
@@ -11,6 +12,7 @@ import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
 
 const RETRY_MS = 10
 const MAX_ATTEMPTS = 500
+const RETRY_AFTER_S = 5
 
 export class SnapshotError extends Error {
   override name = 'SnapshotError'
@@ -27,17 +29,25 @@ export async function takeSnapshot(
   isAcceptable: (visibility: SnapshotVisibility) => boolean,
   chunkBytes?: number,
 ): Promise<void> {
-  const writer = await task.folder.startSnapshot(chunkBytes)
+  let writer: SnapshotWriter | undefined
   try {
+    const rows = await task.folder.startSnapshot(chunkBytes)
+    writer = rows
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
       task.join(begun)
-      if (task.definition.log === 'full') await copyRows(client, task, writer)
+      if (task.definition.log === 'full') await copyRows(client, task, rows)
     })
-    await writer.finish(snapshotEnd(visibility))
+    await rows.finish(snapshotEnd(visibility))
+  } catch (error) {
+    throw isDiskError(error) ? new OverloadError('Shapes cannot be stored at the moment', RETRY_AFTER_S) : error
   } finally {
-    await writer.close()
+    await writer?.close()
   }
 }
+
+/** Full, broken, gone, or no more files: nothing that the client could do otherwise, and it may pass. */
+const DISK_ERRORS = new Set('EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EROFS'.split(' '))
+const isDiskError = (error: unknown) => error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code))
 
 async function inSnapshot(
   database: Database,
