@@ -29,6 +29,8 @@ const config: NextConfig = {
   ],
   serverExternalPackages: ['pg', 'pino', 'prom-client'],
   poweredByHeader: false,
+  // No page asks Next to scale pictures, so nobody else may either.
+  images: { unoptimized: true },
   reactStrictMode: true,
   // A 404 that is complete without JavaScript: a thrown notFound() is rendered by the browser only.
   experimental: { globalNotFound: true },

@@ -4,7 +4,7 @@ import { FULL, QUICK } from './measure/effort.ts'
 
 test('without options everything is measured at full length and written down', () => {
   expect(readOptions([])).toEqual({
-    measures: ['submit', 'drain', 'ingest', 'poison', 'growth'],
+    measures: ['submit', 'drain', 'ingest', 'poison', 'growth', 'sync', 'live', 'shapes'],
     effort: FULL,
     isWrittenDown: true,
   })

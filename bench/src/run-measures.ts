@@ -2,9 +2,12 @@ import { measureDrain } from './measure/drain.ts'
 import type { Effort } from './measure/effort.ts'
 import { measureGrowth } from './measure/growth.ts'
 import { measureIngest } from './measure/ingest.ts'
+import { measureLive } from './measure/live.ts'
 import type { MeasureName } from './measure/measure-names.ts'
 import { measurePoison } from './measure/poison.ts'
+import { measureShapes } from './measure/shapes.ts'
 import { measureSubmit } from './measure/submit.ts'
+import { measureSync } from './measure/sync.ts'
 import type { Section } from './report/section.ts'
 import type { Stage } from './stage/stage.ts'
 
@@ -36,4 +39,7 @@ const MEASURE: Record<MeasureName, (stage: Stage, effort: Effort) => Promise<Sec
   ingest: async ({ realStack, load }, effort) => measureIngest(await realStack(), await load(), effort),
   poison: async ({ realStack, load }, effort) => measurePoison(await realStack(), await load(), effort),
   growth: async ({ site, realStack, load }, effort) => measureGrowth(site, await realStack(), await load(), effort),
+  sync: async ({ shapeStage }, effort) => measureSync(await shapeStage(), effort),
+  live: async ({ shapeStage }, effort) => measureLive(await shapeStage(), effort),
+  shapes: async ({ shapeStage }, effort) => measureShapes(await shapeStage(), effort),
 }

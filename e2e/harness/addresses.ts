@@ -1,5 +1,6 @@
 import { env } from 'node:process'
 import * as z from 'zod'
+import { EXTERNAL_MARK } from './external/settings.ts'
 
 const schema = z.object({
   LANDFALL_E2E_PORT: z.coerce.number(),
@@ -17,6 +18,8 @@ export function addresses() {
     databaseUrl: read.LANDFALL_E2E_DATABASE,
     /** Environment of a further site on the same backend. */
     backendEnv: read.LANDFALL_E2E_BACKEND,
+    /** Database and live updates are somebody's: they can be used, not stopped. */
+    isExternal: env[EXTERNAL_MARK] === '1',
     site: (slug: string) => `http://${slug}.localhost:${read.LANDFALL_E2E_PORT}`,
   }
 }

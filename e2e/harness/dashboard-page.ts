@@ -4,10 +4,11 @@ import { addresses } from './addresses.ts'
 /** A member's way through the dashboard. */
 export class DashboardPage {
   readonly page: Page
-  readonly origin = addresses().site('app')
+  readonly origin: string
 
-  constructor(page: Page) {
+  constructor(page: Page, origin = addresses().site('app')) {
     this.page = page
+    this.origin = origin
   }
 
   async signIn(slug = 'acme', email = `owner@${slug}.test`): Promise<void> {

@@ -180,6 +180,11 @@ export class Database {
     return async () => void (await this.#client.query('DELETE FROM users WHERE id = $1', [id]))
   }
 
+  /** Ends what a person has signed in with, as time does. */
+  async endSessions(email: string): Promise<void> {
+    await this.#client.query('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [email])
+  }
+
   /** Ends a person's memberships; the returned function gives them back. */
   async endMembership(email: string): Promise<() => Promise<void>> {
     const { rows } = await this.#client.query(

@@ -12,9 +12,9 @@ export class SitePage {
   readonly page: Page
   readonly origin: string
 
-  constructor(page: Page, slug = 'acme') {
+  constructor(page: Page, slug = 'acme', origin = addresses().site(slug)) {
     this.page = page
-    this.origin = addresses().site(slug)
+    this.origin = origin
   }
 
   /** Opens the site and waits until it can open again without a network. */

@@ -50,3 +50,24 @@ test('a week of leads, spam, and a change made offline', async ({ dashboard, dat
   await page.context().setOffline(false)
   await expect(dashboard.lead('Priya Raman')).not.toHaveAttribute('data-state', 'pending')
 })
+
+test('a board whose live updates are away, and one whose member must sign in again', async ({
+  dashboard,
+  database,
+  camera,
+  faults,
+}) => {
+  const { page } = dashboard
+  await database.addLeads('acme', businessLeads)
+  await dashboard.signIn()
+  await expect(dashboard.lead('Gwen Oakes')).toBeVisible()
+  await faults.plan('/api/workspaces/', { kind: 'status', status: 503 }, 1_000)
+  await page.reload()
+  await expect(page.locator('.sync')).toHaveAttribute('data-state', 'reconnecting')
+  await camera.window(page, 'dashboard-reconnecting')
+  await faults.clear()
+  await database.endSessions('owner@acme.test')
+  await page.evaluate(() => dispatchEvent(new Event('pageshow')))
+  await expect(page.getByText('You are no longer signed in')).toBeVisible()
+  await camera.window(page, 'dashboard-signed-out-meanwhile')
+})

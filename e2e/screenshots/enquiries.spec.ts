@@ -1,3 +1,4 @@
+import type { SitePage } from '../harness/site-page.ts'
 import { expect, test, VISITOR } from './stage.ts'
 
 test('no enquiries yet', async ({ page, site, camera }) => {
@@ -57,14 +58,7 @@ test('an enquiry of each kind, the newest saved offline', async ({ page, site, d
 
 test('an enquiry that is received, in Arabic', async ({ page, site, database, camera }) => {
   const { origin } = site
-  await page.goto(origin.replace('acme', 'jusoor'))
-  await page.locator('form.lf-form[data-ready]').waitFor()
-  await page.getByLabel('الاسم الكامل').fill(VISITOR.name)
-  await page.getByLabel('رقم الهاتف').fill('0790000001')
-  await page.getByLabel('اللغة التي تريد تعلّمها').selectOption('english')
-  await page.getByRole('checkbox').last().check()
-  await page.locator('.lf-submit').click()
-  await expect(site.notice).toHaveAttribute('data-state', 'delivered')
+  await sendInArabic(site)
   await camera.part(page.locator('.contact-form'), 'form-sent-arabic')
   const leadId = String(await site.notice.getAttribute('data-lead'))
   await page.goto(`${origin.replace('acme', 'jusoor')}/enquiries`)
@@ -73,3 +67,31 @@ test('an enquiry that is received, in Arabic', async ({ page, site, database, ca
   await expect(site.enquiry()).toHaveAttribute('data-progress', 'contacted')
   await camera.window(page, 'enquiries-contacted-arabic')
 })
+
+test('live updates that are away', async ({ page, site, camera, faults }) => {
+  await faults.plan('/api/shapes/', { kind: 'status', status: 503 }, 1_000)
+  await site.open()
+  await site.send(VISITOR)
+  await page.goto(`${site.origin}/enquiries`)
+  await expect(page.locator('.sync')).toHaveAttribute('data-state', 'reconnecting')
+  await camera.window(page, 'enquiries-reconnecting')
+})
+
+test('live updates that are away, in Arabic', async ({ page, site, camera, faults }) => {
+  await faults.plan('/api/shapes/', { kind: 'status', status: 503 }, 1_000)
+  await sendInArabic(site)
+  await page.goto(`${site.origin.replace('acme', 'jusoor')}/enquiries`)
+  await expect(page.locator('.sync')).toHaveAttribute('data-state', 'reconnecting')
+  await camera.window(page, 'enquiries-reconnecting-arabic')
+})
+
+async function sendInArabic({ page, origin, notice }: SitePage): Promise<void> {
+  await page.goto(origin.replace('acme', 'jusoor'))
+  await page.locator('form.lf-form[data-ready]').waitFor()
+  await page.getByLabel('الاسم الكامل').fill(VISITOR.name)
+  await page.getByLabel('رقم الهاتف').fill('0790000001')
+  await page.getByLabel('اللغة التي تريد تعلّمها').selectOption('english')
+  await page.getByRole('checkbox').last().check()
+  await page.locator('.lf-submit').click()
+  await expect(notice).toHaveAttribute('data-state', 'delivered')
+}

@@ -105,7 +105,7 @@ test('.env.example names nothing twice, and nothing that nobody reads', () => {
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name ?? '')
   expect(new Set(named).size).toBe(named.length)
   const known = [...VARIABLES, ...MIGRATION_VARIABLES, ...references.map(({ name }) => name)]
-  const ofTheDemo = ['PORT', 'LANDFALL_DATA_DIR', 'CHROMIUM_PATH']
+  const ofTheDemo = ['PORT', 'LANDFALL_DATA_DIR', 'LANDFALL_WEB_SERVER', 'CHROMIUM_PATH']
   expect(named.filter((name) => ![...known, ...ofTheDemo].includes(name))).toEqual([])
 })
 

@@ -14,6 +14,19 @@ export interface Effort {
   loadMs: number
   /** Leads in the tables before a load. */
   storedLeads: number
+  /** Rows of the first sync, and how often everybody gets them. */
+  syncRows: number
+  syncRuns: number
+  /** Numbers of live clients, commits that each of them gets, and how many shapes many shapes are. */
+  liveClients: readonly number[]
+  liveCommits: number
+  liveShapes: number
+  largeTransactionRows: number
+  largeTransactions: number
+  /** Sizes at which the shape server is measured again. */
+  grownRows: readonly number[]
+  grownLogs: readonly number[]
+  grownShapes: readonly number[]
 }
 
 export const FULL: Effort = {
@@ -25,6 +38,16 @@ export const FULL: Effort = {
   loadRuns: 3,
   loadMs: 800,
   storedLeads: 10_000,
+  syncRows: 100_000,
+  syncRuns: 7,
+  liveClients: [1, 100, 1_000],
+  liveCommits: 60,
+  liveShapes: 1_000,
+  largeTransactionRows: 5_000,
+  largeTransactions: 5,
+  grownRows: [10_000, 100_000, 1_000_000],
+  grownLogs: [10_000, 100_000, 1_000_000],
+  grownShapes: [100, 1_000, 5_000],
 }
 
 export const QUICK: Effort = {
@@ -36,4 +59,14 @@ export const QUICK: Effort = {
   loadRuns: 1,
   loadMs: 400,
   storedLeads: 1_000,
+  syncRows: 20_000,
+  syncRuns: 2,
+  liveClients: [1, 20, 100],
+  liveCommits: 10,
+  liveShapes: 100,
+  largeTransactionRows: 5_000,
+  largeTransactions: 2,
+  grownRows: [1_000, 10_000],
+  grownLogs: [1_000, 10_000],
+  grownShapes: [10, 100],
 }

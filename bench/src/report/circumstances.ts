@@ -16,10 +16,12 @@ export interface Circumstances {
 
 const PACKAGES = [
   '@electric-sql/pglite',
+  '@electric-sql/client',
   '@tanstack/offline-transactions',
   '@tanstack/db',
   'workbox-background-sync',
   'pg',
+  'pg-copy-streams',
 ] as const
 
 const require = createRequire(import.meta.url)

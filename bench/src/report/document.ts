@@ -15,7 +15,7 @@ export function layOutDocument({ date, machine, versions }: Circumstances, secti
   const told = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `${[
     '# Benchmarks',
-    'What the write path costs, beside the cheapest thing that could do the work (the floor) and beside what one could use instead (the peers). All of it was measured in one run, each in turn with the others, on one machine that also ran the browser, the app, the database and the clients. Times depend on the machine; the ratios are what to look at.',
+    'What writing a lead and following a shape cost, beside the cheapest thing that could do the work (the floor) and beside what one could use instead (the peers). All of it was measured in one run, each in turn with the others, on one machine that also ran the browser, the app, the database and the clients. Times depend on the machine; the ratios are what to look at.',
     `- **Date**: ${date}\n- **Machine**: ${machine}\n- **Versions**: ${told.join(' · ')}\n- **Goals met**: ${goals.filter((goal) => goal.isMet).length} of ${goals.length}`,
     'Written by `pnpm bench` (see [bench/README.md](../bench/README.md)); nothing here is edited by hand. p50 is the median, p95 the time that one in twenty exceeds, and the middle half lies between the first and the third quartile.',
     ...sections.map(layOutSection),

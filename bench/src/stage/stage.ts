@@ -1,6 +1,7 @@
 import { type BenchSite, startBenchSite } from './bench-site.ts'
 import { type Load, startLoad } from './load.ts'
 import { type RealStack, startRealStack } from './real-stack.ts'
+import { type ShapeStage, startShapeStage } from './shape-stage.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Everything that measures stand on. What only some need is started when the first of them asks. */
@@ -8,6 +9,7 @@ export interface Stage {
   site: BenchSite
   realStack(): Promise<RealStack>
   load(): Promise<Load>
+  shapeStage(): Promise<ShapeStage>
   /** Stops what was started. */
   close(): Promise<void>
 }
@@ -17,6 +19,7 @@ export async function openStage(): Promise<Stage> {
   let stack: Promise<RealStack> | undefined
   let load: Promise<Load> | undefined
   let warm: Promise<void> | undefined
+  let shapes: Promise<ShapeStage> | undefined
 
   const startWarm = async (): Promise<{ stack: RealStack; load: Load }> => {
     stack ??= startRealStack()
@@ -30,8 +33,13 @@ export async function openStage(): Promise<Stage> {
     site,
     realStack: async () => (await startWarm()).stack,
     load: async () => (await startWarm()).load,
+    shapeStage() {
+      shapes ??= startShapeStage()
+      return shapes
+    },
     async close() {
       // One that never came up has nothing to stop, and its failure is told by whoever asked for it.
+      await (await shapes?.catch(() => undefined))?.close()
       await (await load?.catch(() => undefined))?.stop()
       await (await stack?.catch(() => undefined))?.stop()
       await site.close()

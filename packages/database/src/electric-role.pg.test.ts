@@ -111,3 +111,33 @@ test('a database without our tables is refused, and no role is left half made', 
     await empty.drop()
   }
 })
+
+test('an owner who is no superuser takes the role as it was made, and publishes the tables for it', async () => {
+  const other = await createTestDatabase(inject('postgresUrl'))
+  const name = `owner_${other.name}`
+  await owner.query(`CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD 'owner'`)
+  await owner.query(`ALTER DATABASE ${other.name} OWNER TO ${name}`)
+  await owner.query(`GRANT landfall_app, landfall_auth, ${ELECTRIC_ROLE} TO ${name} WITH ADMIN OPTION`)
+  const url = new URL(other.url)
+  url.username = name
+  url.password = 'owner'
+  try {
+    await migrate(url.href)
+    await prepareElectricRole(url.href, 'of the owner')
+    await prepareElectricRole(url.href, 'of the owner')
+    const electric = new URL(other.url)
+    electric.username = ELECTRIC_ROLE
+    electric.password = 'of the owner'
+    const client = await connectTo(electric.href)
+    expect((await client.query('SELECT FROM leads')).rowCount).toBe(0)
+    await expect(client.query('SELECT FROM users')).rejects.toThrow(/permission denied/)
+    const { rows } = await client.query('SELECT tablename FROM pg_publication_tables WHERE pubname = $1', [
+      ELECTRIC_PUBLICATION,
+    ])
+    expect(rows).toEqual(expect.arrayContaining([{ tablename: 'leads' }, { tablename: 'sync_probe' }]))
+    await client.end()
+  } finally {
+    await other.drop()
+    await owner.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`)
+  }
+})

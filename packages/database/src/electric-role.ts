@@ -12,21 +12,27 @@ export const ELECTRIC_PUBLICATION = 'electric_publication_default'
  * Row-level security must not bind the role, or shapes would be empty: the app filters by tenant. A shape's table is one
  * whose whole old rows are written to the log (REPLICA IDENTITY FULL), which the migrations say.
  *
- * @param ownerUrl of a superuser, or of an owner who has CREATEROLE, REPLICATION and BYPASSRLS itself
+ * @param ownerUrl of a superuser, or of an owner who has CREATEROLE, REPLICATION and BYPASSRLS itself; an owner without
+ *   them takes the role as it was made, and may only be able to change its password
  */
 export async function prepareElectricRole(ownerUrl: string, password: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
     await client.query('BEGIN')
-    await client.query(`
-      DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${ELECTRIC_ROLE}') THEN CREATE ROLE ${ELECTRIC_ROLE}; END IF;
-      END $$`)
-    await client.query(
-      `ALTER ROLE ${ELECTRIC_ROLE} LOGIN REPLICATION BYPASSRLS NOINHERIT PASSWORD ${client.escapeLiteral(password)}`,
+    const { rows } = await client.query<{ is_known: boolean; is_superuser: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS is_known, rolsuper AS is_superuser
+         FROM pg_roles WHERE rolname = current_user`,
+      [ELECTRIC_ROLE],
     )
+    const [{ is_known: isKnown, is_superuser: isSuperuser } = { is_known: false, is_superuser: false }] = rows
+    if (!isKnown) await client.query(`CREATE ROLE ${ELECTRIC_ROLE}`)
+    // Where nobody is a superuser, as with managed databases, the provider's means have made the role what it must be.
+    const attributes = isKnown && !isSuperuser ? '' : 'LOGIN REPLICATION BYPASSRLS NOINHERIT'
+    await client.query(`ALTER ROLE ${ELECTRIC_ROLE} ${attributes} PASSWORD ${client.escapeLiteral(password)}`)
     await grantShapedTables(client)
+    // Electric's guide asks for it. Who is no superuser would lose the publication with it, and Electric only warns.
+    if (isSuperuser) await client.query(`ALTER PUBLICATION ${ELECTRIC_PUBLICATION} OWNER TO ${ELECTRIC_ROLE}`)
     await client.query('COMMIT')
   } finally {
     // Without a COMMIT nothing of it stands.
@@ -48,9 +54,4 @@ async function grantShapedTables(client: pg.Client): Promise<void> {
   const known = await client.query('SELECT FROM pg_publication WHERE pubname = $1', [ELECTRIC_PUBLICATION])
   if (known.rowCount === 0) await client.query(`CREATE PUBLICATION ${ELECTRIC_PUBLICATION}`)
   await client.query(`ALTER PUBLICATION ${ELECTRIC_PUBLICATION} SET TABLE ${tables}`)
-  // Electric's guide asks for it. Who is no superuser would lose the publication with it, and Electric only warns.
-  const { rows: self } = await client.query<{ rolsuper: boolean }>(
-    'SELECT rolsuper FROM pg_roles WHERE rolname = current_user',
-  )
-  if (self[0]?.rolsuper) await client.query(`ALTER PUBLICATION ${ELECTRIC_PUBLICATION} OWNER TO ${ELECTRIC_ROLE}`)
 }

@@ -8,7 +8,7 @@ import { claimFolder } from './claim-folder.ts'
 import { readOrCreateSecrets } from './secrets.ts'
 
 export interface BackendOptions {
-  /** Folder of everything that outlives a stop: the cluster, the secrets. */
+  /** Folder of everything that outlives a stop: the cluster, the secrets, the logs of the shapes. */
   dataDir: string
   /** Start tenants without leads. */
   isEmpty?: boolean
@@ -84,6 +84,8 @@ async function startOn({ dataDir, isEmpty, onStep, onTrouble, signal }: BackendO
     step('Starting the shape server')
     shapeServer = await startShapeServer({
       databaseUrl: ownerUrl,
+      // Beside the cluster: browsers go on where they were after a restart.
+      storageDir: join(dataDir, 'shapes'),
       port: await freePort(54_420),
       secret: secrets.electricSecret,
       log: (entry) => {

@@ -29,10 +29,10 @@ const STOPPED_WITHIN_MS = 10_000
 /** Starts the production build of the app and resolves when its health route answers. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   options.signal?.throwIfAborted()
-  const next = createRequire(require.resolve('@landfall/web/package.json')).resolve('next/dist/bin/next')
-  const child = spawn(process.execPath, [next, 'start', '--port', String(options.port)], {
-    cwd: APP_DIR,
-    env: { ...env.all, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...options.env },
+  const { cwd, parameters, address } = command(options.port)
+  const child = spawn(process.execPath, parameters, {
+    cwd,
+    env: { ...env.all, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...address, ...options.env },
     // Its own process group: Ctrl-C in the terminal reaches only us, and we end it in the right order.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,6 +64,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     throw error
   }
   return { port: options.port, ended, stop: () => end(child, ended) }
+}
+
+function command(port: number): { cwd: string; parameters: string[]; address: Record<string, string> } {
+  if (env.webServer !== undefined) {
+    const address = { PORT: String(port), HOSTNAME: '0.0.0.0' }
+    return { cwd: dirname(env.webServer), parameters: [env.webServer], address }
+  }
+  const next = createRequire(require.resolve('@landfall/web/package.json')).resolve('next/dist/bin/next')
+  return { cwd: APP_DIR, parameters: [next, 'start', '--port', String(port)], address: {} }
 }
 
 async function untilReady(port: number, signal: AbortSignal): Promise<void> {

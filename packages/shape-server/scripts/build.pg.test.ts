@@ -80,7 +80,8 @@ test('it serves a shape with a where clause, and a signal ends it although clien
     const listening = output.split('\n').find((line) => line.includes('"listening"'))
     return { url: `http://127.0.0.1:${JSON.parse(listening ?? '').port}` }
   })
-  expect(await (await fetch(`${server.url}/v1/health`)).json()).toEqual({ status: 'active' })
+  const health = async () => (await fetch(`${server.url}/v1/health`)).json()
+  await eventually(async () => expect(await health()).toEqual({ status: 'active' }))
 
   const query = { table: 'items', where: 'id > $1', 'params[1]': '6', secret: 'hush' }
   const reader = await new ShapeReader(server, query).catchUp()

@@ -48,8 +48,9 @@ test('at debug there is a line for every request, and never a secret or a value'
     ELECTRIC_SECRET: 'hush',
     ELECTRIC_LOG_LEVEL: 'debug',
   })
-  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('listening')
+  await expect.poll(() => messages(lines), { timeout: 15_000 }).toContain('replication open')
   const { port } = lines.find(({ message }) => message === 'listening') ?? {}
+  await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/v1/health`)).status).toBe(200)
   const query = new URLSearchParams({ table: 'items', offset: '-1', secret: 'hush', where: "id = 'private'" })
   const response = await fetch(`http://127.0.0.1:${port}/v1/shape?${query}`)
   await response.text()
@@ -82,7 +83,7 @@ test('it warns when everybody may read from elsewhere', async () => {
 test('a database that cannot be had ends it with 1 and says so', async () => {
   const { lines, ended } = start({ DATABASE_URL: 'postgresql://u:hush@127.0.0.1:1/none', ELECTRIC_INSECURE: 'true' })
   expect(await ended).toBe(1)
-  expect(messages(lines)).toEqual([expect.stringContaining('could not start')])
+  expect(messages(lines).at(-1)).toContain('could not start')
   expect(JSON.stringify(lines)).not.toContain('hush')
 })
 

@@ -54,3 +54,14 @@ test('a stream carries whole transactions, each followed by an up-to-date, and e
   expect(events.map(({ headers }) => headers.last)).toEqual([undefined, true, undefined])
   expect(events[2].headers.global_last_seen_lsn).toBe(events[1].headers.lsn)
 })
+
+test('a stream that begins behind the end of the log names its beginning, because it may break on the way', async () => {
+  const { server, sql } = await startHarness(ITEMS)
+  const reader = await new ShapeReader(server, { table: 'items' }).catchUp()
+  const behind = { table: 'items', offset: reader.offset, handle: reader.handle, live: 'true', live_sse: 'true' }
+  await sql('UPDATE items SET n = n + 10')
+  await eventually(async () => expect((await reader.catchUp()).offset).not.toBe(behind.offset))
+  const response = await fetch(`${server.url}/v1/shape?${new URLSearchParams(behind)}`)
+  expect(response.headers.get('electric-offset')).toBe(behind.offset)
+  expect(await response.text()).toContain('up-to-date')
+})

@@ -1,7 +1,9 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { access, appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { LogLine } from './log.ts'
+import { startShapeServer } from './shape-server.ts'
 import { eventually } from './testing/harness.ts'
 import { keepShapes } from './testing/kept-shapes.ts'
 import { ask, ShapeReader } from './testing/shape-reader.ts'
@@ -136,15 +138,14 @@ test('a second server on the same folder is refused, and says why', LONG, async 
   expect((await ask(first, { table: 'items', offset: '-1' })).status).toBe(200)
 })
 
-test('without a folder nothing is left on disk', LONG, async () => {
+test('without a folder nothing is left on disk, and what a killed server has left goes', LONG, async () => {
   const { databaseUrl } = await keepShapes(ITEMS)
-  const { startShapeServer } = await import('./shape-server.ts')
-  const { tmpdir } = await import('node:os')
-  const folders = async () =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith(`landfall-shapes-${process.pid}-`))
+  const left = await mkdtemp(join(tmpdir(), 'landfall-shapes-99999999-'))
+  const own = async () => (await readdir(tmpdir())).filter((name) => name.startsWith(`landfall-shapes-${process.pid}-`))
   const server = await startShapeServer({ databaseUrl })
   await new ShapeReader(server, { table: 'items' }).catchUp()
-  expect(await folders()).toHaveLength(1)
+  expect(await own()).toHaveLength(1)
+  await expect(access(left)).rejects.toThrow()
   await server.stop()
-  expect(await folders()).toEqual([])
+  expect(await own()).toEqual([])
 })

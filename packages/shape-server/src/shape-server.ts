@@ -8,7 +8,8 @@ import { Waits } from './http/waits.ts'
 import type { Log } from './log.ts'
 import { RegistrySink } from './registry-sink.ts'
 import { ReplicationSupervisor } from './replication/replication-supervisor.ts'
-import { ReplicationAwayError, type ShapeLimits, ShapeService } from './shapes/shape-service.ts'
+import type { ShapeLimits } from './shapes/shape-limits.ts'
+import { ReplicationAwayError, ShapeService } from './shapes/shape-service.ts'
 import { openShapeStorage } from './storage/shape-storage.ts'
 
 export interface ShapeServerOptions {
@@ -60,7 +61,7 @@ const EVENT_STREAM_MS = 60_000
 const FLUSH_INTERVAL_MS = 1_000
 
 /**
- * Listens, and resolves when replication is streaming, or when it waits for another server to let go of its slot:
+ * Listens, and resolves when shapes can be answered, or when the server waits for another server to let go of its slot:
  * health says which. Throws a DatabaseSetupError when the database lacks something that a person has to give it.
  */
 export async function startShapeServer(options: ShapeServerOptions): Promise<ShapeServer> {

@@ -17,7 +17,9 @@ const QUERY = { table: 'tasks', where: 'project IN (SELECT id FROM projects WHER
 const ids = (reader: TaggedReader) => [...reader.rows.values()].map(({ value }) => value.id).sort()
 
 async function now({ sql }: Pick<Harness, 'sql'>): Promise<bigint> {
-  const [row] = await sql(`SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS position`)
+  const [row] = await sql(`SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS position`)
+  // Something behind it, so that the stream gets past.
+  await sql('SELECT pg_current_xact_id()')
   return BigInt(row?.position ?? 0)
 }
 
@@ -49,8 +51,8 @@ test('rows come and go with the values of a subquery', async () => {
   await harness.sql('UPDATE projects SET active = true WHERE id = 20')
   await follower.readTo(await now(harness))
   expect(ids(follower)).toEqual(['1', '2', '3'])
-  const [event, row, end] = follower.messages
-  const tag = (row?.headers.tags as string[])[0]
+  const [event, row, end] = follower.moves
+  const [tag] = (row?.headers.tags ?? []) as string[]
   expect(event?.headers).toEqual({ event: 'move-in', patterns: [{ pos: 0, value: tag }], txids: [expect.any(Number)] })
   expect(row).toMatchObject({ value: { id: '2', project: '20', t: 'b' }, headers: { is_move_in: true } })
   expect(row?.headers.lsn).toBeUndefined()
@@ -60,7 +62,7 @@ test('rows come and go with the values of a subquery', async () => {
   await harness.sql('DELETE FROM projects WHERE id = 10')
   await follower.readTo(await now(harness))
   expect(ids(follower)).toEqual(['2'])
-  expect(follower.messages[0]?.headers).toMatchObject({ event: 'move-out', patterns: [{ pos: 0 }] })
+  expect(follower.moves[0]?.headers).toMatchObject({ event: 'move-out', patterns: [{ pos: 0 }] })
 })
 
 test('a row may change its reason, and be changed in the transaction that moves it', async () => {
@@ -152,7 +154,7 @@ const CLAUSES = [
 const RUNS = 3
 
 describe('random changes of both tables', () => {
-  test.each(CLAUSES)('%s', { timeout: 90_000 }, async (where) => {
+  test.each(CLAUSES)('%s', { timeout: 120_000 }, async (where) => {
     const seed = Number(process.env.SUBQUERY_SEED ?? randomInt(2 ** 31))
     const harness = await startHarness(`
       CREATE TABLE projects (id int PRIMARY KEY, active boolean, lead int);
@@ -178,7 +180,8 @@ describe('random changes of both tables', () => {
         expect(found.sort(), `SUBQUERY_SEED=${seed}`).toEqual(expected.map(({ id, t }) => [id, t]).sort())
       }
     }
-    expect(readers.map(({ refetches }) => refetches)).toEqual([0, 0])
+    // NOT IN of nothing holds for all rows: with the first value that is another shape.
+    if (!where.includes('NOT')) expect(readers.map(({ refetches }) => refetches)).toEqual([0, 0])
     expect(readers[0]?.messages.some(({ headers }) => headers.event)).toBe(true)
   })
 })
@@ -216,8 +219,7 @@ function statement(random: Random): string {
     `UPDATE projects SET active = NOT active WHERE id = ${1 + random.integer(7)}`,
     `UPDATE projects SET lead = ${random.integer(8)} WHERE id = ${1 + random.integer(7)}`,
     `INSERT INTO projects VALUES (${1 + random.integer(7)}, true, ${random.integer(8)}) ON CONFLICT DO NOTHING`,
-    // Not the last one: NOT IN of nothing is another matter.
-    `DELETE FROM projects WHERE id = ${2 + random.integer(6)} AND (SELECT count(*) FROM projects WHERE active) > 3`,
+    `DELETE FROM projects WHERE id = ${2 + random.integer(6)}`,
     `INSERT INTO people VALUES (${person}, true) ON CONFLICT (name) DO UPDATE SET admin = NOT people.admin`,
     `DELETE FROM people WHERE name = ${person}`,
   ]

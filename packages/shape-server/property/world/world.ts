@@ -36,7 +36,7 @@ export async function startWorld({ postgresUrl, connections, isStored }: WorldOp
   const pool = new pg.Pool({
     connectionString: database.url,
     // A deadlock or a long wait costs the run nothing but time; what is committed is in the log of Postgres at once.
-    options: `${SESSION_OPTIONS} -c deadlock_timeout=50ms -c lock_timeout=4s -c synchronous_commit=on`,
+    options: `${SESSION_OPTIONS} -c search_path=public -c deadlock_timeout=50ms -c lock_timeout=4s -c synchronous_commit=on`,
     types: RAW_TEXT,
     max: connections,
   })

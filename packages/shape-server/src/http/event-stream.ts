@@ -1,4 +1,4 @@
-import type { LogOffset } from '../shapes/offset.ts'
+import { formatOffset, type LogOffset } from '../shapes/offset.ts'
 import type { Shape } from '../shapes/shape.ts'
 import type { LogPage } from '../shapes/shape-log.ts'
 import { type Answer, JSON_TYPE } from './answer.ts'
@@ -27,6 +27,8 @@ export async function answerWithEvents(
     status: 200,
     headers: {
       ...headers,
+      // The client takes it at once: with the end of what follows, a stream that breaks would have lost the rest.
+      'electric-offset': formatOffset(offset),
       ...JSON_TYPE,
       'content-type': 'text/event-stream',
       'cache-control': CACHE_CONTROL.events,

@@ -132,6 +132,20 @@ test.each<[string, string | Uint8Array<ArrayBuffer>, number, unknown]>([
   await expectAlive(harness)
 })
 
+test.each([
+  ['longer than any', `title <> '${'x'.repeat(900_000)}'`],
+  ['deep in parentheses', `${'('.repeat(100_000)}true${')'.repeat(100_000)}`],
+  ['deep in NOT', `${'NOT '.repeat(4_000)}true`],
+  ['deep in a sum', `id = ${'1+'.repeat(3_000)}1`],
+  ['of endless casts', `id = 1${'::int'.repeat(90_000)}`],
+])('a clause that is %s is refused as such', async (_, where) => {
+  const harness = await startHarness(ITEMS)
+  const response = await get(harness, SNAPSHOT, { method: 'POST', body: JSON.stringify({ where }) })
+  const refused = { message: 'Invalid request', errors: { subset: { where: [expect.any(String)] } } }
+  expect([response.status, await response.json()]).toEqual([400, refused])
+  await expectAlive(harness)
+})
+
 test('a body cannot be more than one of the clients', async () => {
   const harness = await startHarness(ITEMS)
   const body = '{"__proto__":{"table":"x"},"constructor":{"prototype":{"offset":"x"}}}'

@@ -99,3 +99,14 @@ test('a table may have more columns than a function has arguments', async () => 
   const reader = await new ShapeReader(server, { table: 'wide' }).catchUp()
   expect([...reader.rows.values()]).toEqual([{ id: '1', ...Object.fromEntries(names.map((name) => [name, name])) }])
 })
+test('a clause that cannot be computed for a row is refused with the words of Postgres', async () => {
+  const { server, sql } = await startHarness(
+    'CREATE TABLE items (id int PRIMARY KEY, n int); INSERT INTO items VALUES (1, 1)',
+  )
+  const query = { table: 'items', where: '10 / n > 1' }
+  const reader = await new ShapeReader(server, query).catchUp()
+  const live = reader.next({ live: 'true' })
+  await sql('INSERT INTO items VALUES (2, 0)')
+  await expect(live).rejects.toThrow('status 4')
+  await expect(new ShapeReader(server, query).catchUp()).rejects.toThrow('division by zero')
+})

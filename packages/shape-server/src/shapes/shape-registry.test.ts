@@ -215,6 +215,22 @@ test('transactions that come again after a restart are not repeated', async () =
   expect(await changedKeys(shape)).toEqual(['1', '2', '2', '3'])
 })
 
+test('what is held back for a snapshot is not held twice when the stream brings it again', async () => {
+  const { registry, pending } = await startRegistry()
+  const { shape, ready } = registry.findOrCreate(definitionOf())
+  const [first, second] = [
+    transaction(2_000n, 30, { row: row('1', 'x') }),
+    transaction(3_000n, 31, { row: row('2', 'x') }),
+  ]
+  registry.apply(first)
+  registry.apply({ ...second, isComplete: false })
+  registry.interrupt()
+  for (const each of [first, second]) registry.apply(each)
+  await pending[0]?.finish('10:10:')
+  await ready
+  expect(await changedKeys(shape)).toEqual(['1', '2'])
+})
+
 test('a row for which the clause cannot be computed rotates the shape', async () => {
   const { registry, pending, rotations } = await startRegistry()
   const where = whereA((a) => {

@@ -7,6 +7,7 @@ import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { RecentTransactions } from './recent-transactions.ts'
 import { createHandle, type RotationReason, Shape } from './shape.ts'
+import type { CompactionLimits } from './shape-limits.ts'
 import type { SnapshotJoin } from './snapshot-join.ts'
 import type { InnerValues } from './subqueries/inner-values.ts'
 import type { SubqueryFollowerOptions } from './subqueries/subquery-follower.ts'
@@ -31,7 +32,7 @@ export interface ShapeRegistryOptions {
   storage: ShapeStorage
   /** Publishes the table and writes its rows to the folder. */
   snapshot(task: SnapshotTask): Promise<void>
-  /** What is stored of a shape, to make it anew after a restart. */
+  /** What is stored of a shape, to make it anew after a restart; undefined for one that cannot be. */
   describe(definition: ShapeDefinition, join: SnapshotJoin): unknown
   /** Reads what the subqueries of a shape select now, and what rows they bring it. */
   readMove?(definition: ShapeDefinition, ...read: Parameters<ReadMove>): ReturnType<ReadMove>
@@ -40,13 +41,6 @@ export interface ShapeRegistryOptions {
   onStorageFailed?(shape: Shape, error: unknown): void
   maxShapes?: number | undefined
   compaction?: CompactionLimits | undefined
-}
-
-/** When a log is so long that clients had better fetch anew: both must hold. */
-export interface CompactionLimits {
-  bytes: number
-  /** Times the size of the snapshot. */
-  ratio: number
 }
 
 export interface RegisteredShape {
@@ -246,9 +240,10 @@ export class ShapeRegistry {
     folder.snapshot.onChunk = () => shape.announceChunk()
     const written = this.#options.snapshot(task).then(
       () => {
-        // What subqueries selected is not stored, so that such a shape ends with the server.
-        if (!join || shape.isRotated || definition.where?.plan) return
-        folder.describe(this.#options.describe(definition, join))
+        if (!join || shape.isRotated) return
+        const description = this.#options.describe(definition, join)
+        if (description === undefined) return
+        folder.describe(description)
         // Soon, so that a server that is killed has lost no shape but the newest.
         folder.sync().catch((error: unknown) => this.#giveUp(shape, error))
       },

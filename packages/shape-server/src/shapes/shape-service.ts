@@ -7,7 +7,8 @@ import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
-import { type CompactionLimits, type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
+import type { ShapeLimits } from './shape-limits.ts'
+import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
@@ -22,17 +23,6 @@ const KNOWN_CAPACITY = 10_000
 const IDLE_CHECK_MS = 60_000
 /** Whoever was away over night finds his log the next day; until then a shape costs disk, and little else. */
 const IDLE_MS = 24 * 60 * 60 * 1_000
-
-export interface ShapeLimits {
-  /** How many shapes there may be; the one used longest ago gives way to a new one. */
-  maxShapes?: number
-  /** A shape that nobody has asked for so long is given up. */
-  idleMs?: number
-  /** Snapshots that are read at the same time, each over a connection of its own. */
-  snapshotConcurrency?: number
-  compaction?: CompactionLimits
-  snapshotChunkBytes?: number
-}
 
 export interface ShapeServiceOptions {
   database: Database
@@ -55,7 +45,7 @@ export class ReplicationAwayError extends Error {
 export class ShapeService {
   readonly registry: ShapeRegistry
   readonly #options: ShapeServiceOptions
-  /** Definitions as clients wrote them, so that a known one is answered without asking the catalog. */
+  /** Definitions as clients wrote them, so that one with a living shape is answered without asking the catalog. */
   readonly #known = new Map<string, ShapeDefinition>()
   readonly #tableWatch: TableWatch
   readonly #idleCheck: NodeJS.Timeout
@@ -83,7 +73,6 @@ export class ShapeService {
         return this.#queue.run(() => readMove(database, definition, plan, before, isAcceptable))
       },
       onRotated: (shape, reason) => {
-        this.#forget(shape.definition)
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })
       },
       onSnapshotFailed: (shape, error) => {
@@ -141,10 +130,6 @@ export class ShapeService {
 
   #requireStream(): void {
     if (!this.#options.isStreaming()) throw new ReplicationAwayError('the database is not reachable')
-  }
-
-  #forget(definition: ShapeDefinition): void {
-    for (const [written, { id }] of this.#known) if (id === definition.id) this.#known.delete(written)
   }
 }
 

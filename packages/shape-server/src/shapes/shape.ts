@@ -170,6 +170,8 @@ export class Shape {
     }
     switch (this.#state.kind) {
       case 'joining':
+        // After an interruption of the stream.
+        if (transaction.lsn <= (this.#state.held.at(-1)?.lsn ?? -1n)) return
         this.#addOpen(transaction, change)
         return
       case 'following':

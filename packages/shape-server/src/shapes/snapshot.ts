@@ -1,5 +1,6 @@
 import { to as copyTo } from 'pg-copy-streams'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
+import { OverloadError } from '../overload-error.ts'
 import type { Row } from '../replication/transaction.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
 import type { SubqueryPlan } from '../where/subquery-plan.ts'
@@ -9,10 +10,12 @@ import { keyOf } from './row-changes.ts'
 import { booleanWords, selectMessages } from './row-message.ts'
 import type { SnapshotTask } from './shape-registry.ts'
 import { snapshotEnd } from './snapshot-end.ts'
-import type { InnerValues } from './subqueries/inner-values.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
 import { readInnerValues, readTaggedRows } from './subqueries/read-move.ts'
 import { reasonsOf } from './subqueries/tags.ts'
 import type { SnapshotVisibility } from './visibility.ts'
+
+const RETRY_AFTER_S = 5
 
 /**
  * Writes the rows of a shape, as one snapshot of the database sees them, to its folder. `isAcceptable` may ask for a
@@ -25,21 +28,30 @@ export async function takeSnapshot(
   isAcceptable: (visibility: SnapshotVisibility) => boolean,
   chunkBytes?: number,
 ): Promise<void> {
-  const writer = await task.folder.startSnapshot(chunkBytes)
+  let writer: SnapshotWriter | undefined
   try {
+    const rows = await task.folder.startSnapshot(chunkBytes)
+    writer = rows
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
       const { log, where } = task.definition
-      const values = where?.plan ? await readInnerValues(client, where.plan) : []
-      task.join(begun, values)
-      if (log !== 'full') return
-      if (where?.plan) await writeTaggedRows(client, task, where.plan, values, writer)
-      else await copyRows(client, task, writer)
+      if (where?.plan) {
+        await readWithSubqueries(client, task, begun, where.plan, rows)
+        return
+      }
+      task.join(begun)
+      if (log === 'full') await copyRows(client, task, rows)
     })
-    await writer.finish(snapshotEnd(visibility))
+    await rows.finish(snapshotEnd(visibility))
+  } catch (error) {
+    throw isDiskError(error) ? new OverloadError('Shapes cannot be stored at the moment', RETRY_AFTER_S) : error
   } finally {
-    await writer.close()
+    await writer?.close()
   }
 }
+
+/** Full, broken, gone, or no more files: nothing that the client could do otherwise, and it may pass. */
+const DISK_ERRORS = new Set('EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EROFS'.split(' '))
+const isDiskError = (error: unknown) => error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code))
 
 /** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
 const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
@@ -60,26 +72,31 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
 }
 
 /** Every row says why it belongs to the shape, which Postgres does not know. */
-async function writeTaggedRows(
+async function readWithSubqueries(
   client: DatabaseClient,
-  { definition, folder, isGivenUp }: SnapshotTask,
+  task: SnapshotTask,
+  begun: SnapshotJoin,
   plan: SubqueryPlan,
-  values: readonly InnerValues[],
   writer: SnapshotWriter,
 ): Promise<void> {
-  const { table, columns } = definition
-  const message = (row: Row) => ({
-    key: keyOf(definition, row),
-    value: booleanWords(columns, row),
-    headers: {
-      operation: 'insert',
-      relation: [table.schema, table.table],
-      ...reasonsOf(plan, folder.handle, row, values),
-    },
-  })
-  for await (const rows of readTaggedRows(client, definition)) {
-    if (isGivenUp()) throw new SnapshotError('the shape was given up')
-    await writer.write(Buffer.from(rows.map((row) => `,${JSON.stringify(message(row))}\n`).join('')))
+  const { definition, folder, isGivenUp } = task
+  const { table, columns, log } = definition
+  try {
+    const values = await readInnerValues(client, plan)
+    task.join(begun, values)
+    if (log !== 'full') return
+    const relation = [table.schema, table.table]
+    const message = (row: Row) => ({
+      key: keyOf(definition, row),
+      value: booleanWords(columns, row),
+      headers: { operation: 'insert', relation, ...reasonsOf(plan, folder.handle, row, values) },
+    })
+    for await (const rows of readTaggedRows(client, definition)) {
+      if (isGivenUp()) throw new SnapshotError('the shape was given up')
+      await writer.write(Buffer.from(rows.map((row) => `,${JSON.stringify(message(row))}\n`).join('')))
+    }
+  } catch (error) {
+    throw sqlState(error)?.startsWith('22') ? notComputable(error) : error
   }
 }
 

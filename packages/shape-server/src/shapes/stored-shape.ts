@@ -30,8 +30,13 @@ export function parseStoredShape(description: unknown): StoredShape {
   return stored as StoredShape
 }
 
-export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
+/** Undefined for a shape with subqueries: what they selected is not stored, so that it ends with the server. */
+export function storeShape(
+  definition: ShapeDefinition,
+  { visibility, walPosition }: SnapshotJoin,
+): StoredShape | undefined {
   const { table, where, columns, hasColumnList, replica, log } = definition
+  if (where?.plan) return undefined
   return {
     table,
     where: where ? { sql: where.sql, columns: [...where.columns] } : null,

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import type { Lsn } from '../replication/lsn.ts'
@@ -13,6 +12,7 @@ import { type FolderContext, ShapeFolder, UndescribedFolderError } from './shape
 import { claimStorage } from './storage-lock.ts'
 import { readState, type StorageState, writeState } from './storage-state.ts'
 import { TailBudget } from './tail-budget.ts'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface ShapeStorageOptions {
@@ -34,7 +34,7 @@ const PARALLEL = 16
 
 /** Throws a StorageInUseError. */
 export async function openShapeStorage({ dir, log, tailBytes }: ShapeStorageOptions): Promise<ShapeStorage> {
-  const folder = dir ?? (await mkdtemp(join(tmpdir(), `landfall-shapes-${process.pid}-`)))
+  const folder = dir ?? (await makeTemporaryFolder())
   await mkdir(join(folder, 'shapes'), { recursive: true })
   const release = await claimStorage(folder)
   const state = await readState(folder)

@@ -1,7 +1,8 @@
 import { createTestDatabase } from '@landfall/embedded-postgres'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { connectionConfig, RAW_TEXT } from '../database.ts'
+import { RAW_TEXT } from '../database.ts'
+import { withUsualSslModes } from '../database-url.ts'
 import type { LogLine } from '../log.ts'
 import { ReplicationSupervisor } from '../replication/replication-supervisor.ts'
 import { cleanUp } from './clean-up.ts'
@@ -78,7 +79,7 @@ export function harnessOn(databaseUrl: string): StreamHarness {
 }
 
 async function query(url: string, text: string, values?: unknown[]): Promise<Record<string, string | null>[]> {
-  const client = new pg.Client({ ...connectionConfig(url), types: RAW_TEXT })
+  const client = new pg.Client({ connectionString: withUsualSslModes(url), types: RAW_TEXT })
   await client.connect()
   try {
     return (await client.query(text, values)).rows

@@ -33,6 +33,11 @@ export class TaggedReader {
     this.#query = query
   }
 
+  /** All but the up-to-dates. */
+  get moves(): Message[] {
+    return this.messages.filter(({ headers }) => headers.control !== 'up-to-date')
+  }
+
   /** Reads on until the log has everything up to this position, and no more. */
   async readTo(position: bigint, deadlineMs = Date.now() + 20_000): Promise<void> {
     for (;;) {

@@ -31,7 +31,7 @@ export interface ValueSet {
 
 /** Which of the conditions hold for a row. Throws a WhereEvaluationError. */
 export function conditionsOf(plan: SubqueryPlan, row: Row, sets: readonly ValueSet[]): boolean[] {
-  return plan.conditions.map((condition): boolean => {
+  const isMet = (condition: Condition): boolean => {
     switch (condition.kind) {
       case 'test':
         return condition.test(row)
@@ -43,7 +43,8 @@ export function conditionsOf(plan: SubqueryPlan, row: Row, sets: readonly ValueS
         return value !== null && set.has(value)
       }
     }
-  })
+  }
+  return plan.conditions.map(isMet)
 }
 
 export const holds = ({ alternatives }: SubqueryPlan, conditions: readonly boolean[]): boolean =>

@@ -13,9 +13,9 @@ describe('the delay before a next try', () => {
     expect(retryDelayMs(3, { random: () => 0.5 })).toBe(2_000)
   })
 
-  test('is never shorter than what the server asked for', () => {
+  test('is never shorter than what the server asked for, and spreads devices behind it', () => {
     expect(retryDelayMs(1, { random: () => 0, retryAfterMs: 7_000 })).toBe(7_000)
-    expect(retryDelayMs(7, { random: () => 1, retryAfterMs: 7_000 })).toBe(60_000)
+    expect(retryDelayMs(7, { random: () => 1, retryAfterMs: 7_000 })).toBe(67_000)
   })
 })
 

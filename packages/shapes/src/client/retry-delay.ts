@@ -7,13 +7,16 @@ export interface RetryDelayOptions {
   random?: () => number
 }
 
-/** After how many milliseconds to try again after `failures` in a row: full jitter below a ceiling that doubles to a minute. */
+/**
+ * After how many milliseconds to try again after `failures` in a row: full jitter below a ceiling that doubles to a
+ * minute, on top of what the server asked for. Without the jitter on top all devices would come back in the same moment.
+ */
 export function retryDelayMs(
   failures: number,
   { retryAfterMs = 0, random = Math.random }: RetryDelayOptions = {},
 ): number {
   const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_CEILING_MS * 2 ** Math.max(0, failures - 1))
-  return Math.max(retryAfterMs, random() * ceilingMs)
+  return retryAfterMs + random() * ceilingMs
 }
 
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000

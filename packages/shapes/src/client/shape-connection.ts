@@ -113,8 +113,9 @@ export class ShapeConnection {
         return cursor === undefined ? outcome.response : withCursor(outcome.response, cursor)
       }
       this.dispatch({ type: 'disturbed', problem: outcome.problem })
-      const delayMs = retryDelayMs(this.#state.failures, this.#options)
-      await this.pause(delayMs, outcome.retryAfterMs, signal)
+      const { retryAfterMs } = outcome
+      const delayMs = retryDelayMs(this.#state.failures, { ...this.#options, retryAfterMs })
+      await this.pause(delayMs, retryAfterMs, signal)
       // Whoever comes back wants to know how it stands, and not to wait for the next news.
       url.searchParams.delete('live')
     }

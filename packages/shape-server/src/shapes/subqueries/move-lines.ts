@@ -42,7 +42,8 @@ export function moveLines(shape: TaggedShape, sets: readonly ValueSet[], move: M
   const moveIn = event('move-in')
   const rows = move.rows.map((row) => rowMessage(shape, sets, row))
   const end = moveIn.length > 0 && move.visibility ? [snapshotEnd(move.visibility)] : []
-  const messages = [...event('move-out'), ...moveIn, ...rows, ...end]
+  // A row that loses one reason and gets another is not among the rows, so it must get before it loses.
+  const messages = [...moveIn, ...rows, ...end, ...event('move-out')]
   return messages.map((json, index) => ({
     offset: { lsn: behind.lsn, op: behind.op + 1 + index },
     json,
