@@ -49,7 +49,8 @@ export async function takeSnapshot(
 const DISK_ERRORS = new Set('EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EROFS'.split(' '))
 const isDiskError = (error: unknown) => error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code))
 
-async function inSnapshot(
+/** Reads in one snapshot of the database that `isAcceptable` finds good enough. */
+export async function inSnapshot(
   database: Database,
   isAcceptable: (visibility: SnapshotVisibility) => boolean,
   read: (client: DatabaseClient, begun: SnapshotJoin) => Promise<void>,
