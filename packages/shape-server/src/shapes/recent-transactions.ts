@@ -29,6 +29,11 @@ export class RecentTransactions {
     }
   }
 
+  /** For another cluster, or an earlier state of this one, whose snapshots know none of them. */
+  clear(): void {
+    this.#drop(this.#xids.length)
+  }
+
   #drop(count: number): void {
     if (count <= 0) return
     this.#xids = this.#xids.slice(count)
