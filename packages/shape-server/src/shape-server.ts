@@ -44,6 +44,8 @@ export interface ShapeServerOptions {
   maxShapes?: number
   limits?: Omit<ShapeLimits, 'maxShapes'>
   log?: Log
+  /** Gives the start up: what was started is stopped before the promise rejects. */
+  signal?: AbortSignal
 }
 
 export interface ShapeServer {
@@ -123,15 +125,21 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     stopping ??= stopAll()
     return stopping
   }
+  const giveUp = () => void stop()
+  options.signal?.addEventListener('abort', giveUp)
   try {
+    options.signal?.throwIfAborted()
     // First, so that whoever starts this server can ask what it is waiting for.
     const port = await listen(http.server, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
     await replication.start()
+    options.signal?.throwIfAborted()
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
   } catch (error) {
     await stop()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
   }
 }
 
