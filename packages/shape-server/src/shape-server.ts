@@ -61,6 +61,8 @@ const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
 const FLUSH_INTERVAL_MS = 1_000
+/** After a restart all clients come back at the same moment. */
+const BACKLOG = 4_096
 
 /**
  * Listens, and resolves when shapes can be answered, or when the server waits for another server to let go of its slot:
@@ -146,6 +148,6 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+    server.listen({ port, host, backlog: BACKLOG }, () => resolve((server.address() as AddressInfo).port))
   })
 }
