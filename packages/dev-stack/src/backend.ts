@@ -88,6 +88,7 @@ async function startOn({ dataDir, isEmpty, onStep, onTrouble, signal }: BackendO
       storageDir: join(dataDir, 'shapes'),
       port: await freePort(54_420),
       secret: secrets.electricSecret,
+      ...(signal && { signal }),
       log: (entry) => {
         if (entry.level === 'warn' || entry.level === 'error') onTrouble?.(JSON.stringify(entry))
       },

@@ -35,10 +35,14 @@ async function main(wanted: Arguments): Promise<number> {
         if (isVerbose) say(`(${outage})`)
       })
     : undefined
-  const signal = Number.isFinite(minutes) ? AbortSignal.timeout(minutes * 60_000) : undefined
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  process.once('SIGINT', end).once('SIGTERM', end)
+  const timeout = Number.isFinite(minutes) ? AbortSignal.timeout(minutes * 60_000) : undefined
+  const signal = timeout ? AbortSignal.any([ending.signal, timeout]) : ending.signal
   try {
     await runSeeds(
-      { first: seed, runs, jobs, ...(signal && { signal }) },
+      { first: seed, runs, jobs, signal },
       world,
       { timeoutMs: TIMEOUT_MS, trail: isVerbose ? 400 : 20 },
       onResult,

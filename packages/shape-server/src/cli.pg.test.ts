@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createTestDatabase } from '@landfall/embedded-postgres'
+import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { cleanUp } from './testing/harness.ts'
 
@@ -95,4 +96,26 @@ test.each([
   const { lines, ended } = start(variables as Record<string, string>)
   expect(await ended).toBe(2)
   expect(messages(lines)).toEqual([expect.stringContaining(name)])
+})
+
+test('it can be stopped while it still waits for the database', { timeout: 60_000 }, async () => {
+  const database = await createTestDatabase(inject('postgresUrl'))
+  cleanUp(() => database.drop())
+  const writer = new pg.Client({ connectionString: database.url })
+  await writer.connect()
+  cleanUp(() => writer.end())
+  // A slot begins only when the transactions that are open now are over.
+  await writer.query('BEGIN; CREATE TABLE items (id int)')
+  const { child, lines, ended } = start({
+    DATABASE_URL: database.url,
+    ELECTRIC_PORT: '0',
+    ELECTRIC_SECRET: 'hush',
+    ELECTRIC_LOG_LEVEL: 'debug',
+  })
+  await expect
+    .poll(() => messages(lines), { timeout: 40_000 })
+    .toContain('creating slot, once the open transactions are over')
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(messages(lines).at(-1)).toBe('stopped')
 })

@@ -26,14 +26,18 @@ async function serve(environment: Environment): Promise<void> {
   if (!environment.secret && !isLoopback(environment.host)) {
     log({ level: 'warn', message: 'every table can be read by whoever reaches this address', host: environment.host })
   }
-  const starting = startShapeServer({ ...environment, log })
+  const start = new AbortController()
+  const starting = startShapeServer({ ...environment, log, signal: start.signal })
   let isStopping = false
   const stop = async (signal: string) => {
     // A second signal ends the process at once.
     if (isStopping) process.exit(EXIT_FAILED)
     isStopping = true
     log({ level: 'info', message: 'stopping', signal })
-    await (await starting).stop()
+    // It may wait for Postgres, or for another server, for as long as it takes.
+    start.abort()
+    const server = await starting.catch(() => undefined)
+    await server?.stop()
     log({ level: 'info', message: 'stopped' })
     // Also when something still holds the event loop: everything is put away.
     process.exit()
@@ -49,6 +53,7 @@ async function serve(environment: Environment): Promise<void> {
   try {
     await starting
   } catch (error) {
+    if (isStopping) return
     log({ level: 'error', message: `could not start: ${error instanceof Error ? error.message : error}` })
     process.exit(EXIT_FAILED)
   }

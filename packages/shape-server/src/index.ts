@@ -1,3 +1,5 @@
+export type { RequestLimits } from './http/request-limits.ts'
 export type { Log, LogLevel, LogLine } from './log.ts'
 export { DatabaseSetupError } from './replication/setup-error.ts'
 export { type ShapeServer, type ShapeServerOptions, startShapeServer } from './shape-server.ts'
+export type { CompactionLimits, ShapeLimits } from './shapes/shape-limits.ts'

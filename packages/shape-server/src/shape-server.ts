@@ -44,6 +44,8 @@ export interface ShapeServerOptions {
   maxShapes?: number
   limits?: Omit<ShapeLimits, 'maxShapes'>
   log?: Log
+  /** Gives the start up: what was started is stopped before the promise rejects. */
+  signal?: AbortSignal
 }
 
 export interface ShapeServer {
@@ -59,6 +61,8 @@ const OUT_OF_BOUNDS_TIMEOUT_MS = 10_000
 const EVENT_KEEP_ALIVE_MS = 21_000
 const EVENT_STREAM_MS = 60_000
 const FLUSH_INTERVAL_MS = 1_000
+/** After a restart all clients come back at the same moment. */
+const BACKLOG = 4_096
 
 /**
  * Listens, and resolves when shapes can be answered, or when the server waits for another server to let go of its slot:
@@ -123,21 +127,27 @@ export async function startShapeServer(options: ShapeServerOptions): Promise<Sha
     stopping ??= stopAll()
     return stopping
   }
+  const giveUp = () => void stop()
+  options.signal?.addEventListener('abort', giveUp)
   try {
+    options.signal?.throwIfAborted()
     // First, so that whoever starts this server can ask what it is waiting for.
     const port = await listen(http.server, options.port ?? 0, host)
     log({ level: 'info', message: 'listening', host, port, publicationName })
     await replication.start()
+    options.signal?.throwIfAborted()
     return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, stop }
   } catch (error) {
     await stop()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
   }
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+    server.listen({ port, host, backlog: BACKLOG }, () => resolve((server.address() as AddressInfo).port))
   })
 }

@@ -44,6 +44,7 @@ test.each([
   ['orders by a column that is not chosen', { subset__order_by: 'secret' }, 'order_by'],
   ['smuggles a statement', { subset__order_by: 'id; DROP TABLE items' }, 'order_by'],
   ['orders by an expression', { subset__order_by: 'pg_sleep(9)' }, 'order_by'],
+  ['cannot be computed for a row', { subset__where: '1 / (id - 4) > 0' }, 'where'],
   ['pages without an order', { subset__limit: '1' }, 'order_by'],
   ['asks for no rows', { subset__limit: '0', subset__order_by: 'id' }, 'limit'],
 ])('refuses a subset that %s', async (_, query: Record<string, string>, field) => {

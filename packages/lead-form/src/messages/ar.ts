@@ -147,6 +147,7 @@ export const ar: Messages = {
     sendNow: 'إرسال الآن',
     lastSynced: (ago) => `آخر مزامنة ${ago}`,
     live: {
+      connecting: 'جارٍ الاتصال…',
       reconnecting: 'جارٍ إعادة الاتصال…',
       refused: 'لا توجد تحديثات مباشرة',
       failed: 'تعذّرت التحديثات المباشرة. تُعاد المحاولة…',

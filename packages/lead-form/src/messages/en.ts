@@ -119,6 +119,7 @@ export const en: Messages = {
     sendNow: 'Send now',
     lastSynced: (ago) => `Last synced ${ago}`,
     live: {
+      connecting: 'Connecting…',
       reconnecting: 'Reconnecting…',
       refused: 'No live updates',
       failed: 'Live updates failed. Trying again…',

@@ -52,8 +52,8 @@ export interface Messages {
     dead: (count: number) => string
     sendNow: string
     lastSynced: (ago: string) => string
-    /** News from the server: on their way back, refused until a person does something, refused for another reason. */
-    live: Record<'reconnecting' | 'refused' | 'failed', string>
+    /** News from the server: first asked for, on their way back, refused until a person acts, refused for another reason. */
+    live: Record<'connecting' | 'reconnecting' | 'refused' | 'failed', string>
   }
   /** Plain sentence for why delivery waits, by kind of problem. */
   deliveryProblems: Record<'network' | 'server' | 'refused', string>

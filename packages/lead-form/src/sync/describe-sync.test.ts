@@ -40,7 +40,7 @@ describe('the sync status', () => {
   test.each([
     [undefined, 'online', 'Online'],
     ['up-to-date', 'online', 'Online'],
-    ['connecting', 'reconnecting', 'Reconnecting…'],
+    ['connecting', 'reconnecting', 'Connecting…'],
     ['reconnecting', 'reconnecting', 'Reconnecting…'],
     ['offline', 'offline', 'Offline'],
     ['unauthorized', 'error', 'No live updates'],

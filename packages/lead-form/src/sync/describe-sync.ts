@@ -59,6 +59,7 @@ function describeLive(live: LiveUpdates['status'], locale: Locale): SyncDescript
     case 'up-to-date':
       return shown('online', sync.online)
     case 'connecting':
+      return shown('reconnecting', sync.live.connecting)
     case 'reconnecting':
       return shown('reconnecting', sync.live.reconnecting)
     case 'offline':

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import { electricSync } from '@electric-sql/pglite-sync'
 import { expect, test } from 'vitest'
-import { startShapeServer } from '../shape-server.ts'
 import { cleanUp, eventually, type Harness, startHarness } from '../testing/harness.ts'
+import { restart, temporaryFolder } from '../testing/restart.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 
 async function openLocal(schema: string) {
@@ -99,31 +99,32 @@ test('pglite-sync takes in 10,000 rows at once, and one transaction over a thous
   expect(errors).toEqual([])
 })
 
-test('pglite-sync ends with what the table has after a restart of the server and TRUNCATE', {
-  timeout: 60_000,
-}, async () => {
+test.each([
+  ['that keeps nothing', false],
+  ['that keeps its shapes', true],
+])('pglite-sync ends with what the table has after TRUNCATE and a restart of a server %s', async (_, isKept) => {
+  const storageDir = isKept ? await temporaryFolder() : undefined
   const harness = await startHarness(
     `${ITEMS} INSERT INTO items SELECT id, 'title', id % 10 FROM generate_series(1, 50) id`,
+    { ...(storageDir && { storageDir }) },
   )
-  const { server, sql, databaseUrl } = harness
   const local = await openLocal(LOCAL)
-  await follow(server, local)
+  await follow(harness.server, local)
   const random = seededRandom(3)
-  const write = async () => {
-    const [id, n] = [1 + random.integer(60), random.integer(10)]
-    if (random.chance(0.2)) await sql('DELETE FROM items WHERE id = $1', [id])
-    else await sql(`INSERT INTO items VALUES ($1, 'new', $2) ON CONFLICT (id) DO UPDATE SET n = $2`, [id, n])
+  const write = async (count: number) => {
+    for (let step = 0; step < count; step += 1) {
+      const [id, n] = [1 + random.integer(60), random.integer(10)]
+      if (random.chance(0.2)) await harness.sql('DELETE FROM items WHERE id = $1', [id])
+      else await harness.sql(`INSERT INTO items VALUES ($1, 'new', $2) ON CONFLICT (id) DO UPDATE SET n = $2`, [id, n])
+    }
   }
-  for (let step = 0; step < 50; step += 1) await write()
+  await write(50)
   await expectEqual(harness, local)
-  await server.stop()
-  for (let step = 0; step < 10; step += 1) await write()
-  const again = await startShapeServer({ databaseUrl, port: server.port })
-  cleanUp(() => again.stop())
-  for (let step = 0; step < 10; step += 1) await write()
+  await restart(harness, () => write(10), storageDir)
+  await write(10)
   await expectEqual(harness, local)
-  await sql('TRUNCATE items')
-  for (let step = 0; step < 20; step += 1) await write()
+  await harness.sql('TRUNCATE items')
+  await write(20)
   await expectEqual(harness, local)
 })
 

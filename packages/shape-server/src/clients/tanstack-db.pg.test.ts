@@ -1,8 +1,8 @@
 import { BTreeIndex, createCollection, createLiveQueryCollection, eq, gt, ilike, inArray, or } from '@tanstack/db'
 import { type ElectricCollectionConfig, electricCollectionOptions } from '@tanstack/electric-db-collection'
 import { expect, test } from 'vitest'
-import { startShapeServer } from '../shape-server.ts'
 import { cleanUp, eventually, type Harness, startHarness } from '../testing/harness.ts'
+import { restart } from '../testing/restart.ts'
 import { seededRandom } from '../testing/seeded-random.ts'
 
 const ITEMS = `
@@ -159,10 +159,9 @@ test.each([1, 2, 3])(
     }
     for (let step = 0; step < 100; step += 1) await write()
     await expectEqual()
-    await harness.server.stop()
-    for (let step = 0; step < 10; step += 1) await write()
-    const again = await startShapeServer({ databaseUrl: harness.databaseUrl, port: harness.server.port })
-    cleanUp(() => again.stop())
+    await restart(harness, async () => {
+      for (let step = 0; step < 10; step += 1) await write()
+    })
     for (let step = 0; step < 10; step += 1) await write()
     await expectEqual()
     await harness.sql('TRUNCATE items')

@@ -1,8 +1,8 @@
 import { isChangeMessage, type Message, Shape } from '@electric-sql/client'
 import { expect, test } from 'vitest'
-import { startShapeServer } from '../shape-server.ts'
 import { byId, follow, openStream } from '../testing/client-stream.ts'
-import { cleanUp, eventually, startHarness } from '../testing/harness.ts'
+import { eventually, startHarness } from '../testing/harness.ts'
+import { restart, temporaryFolder } from '../testing/restart.ts'
 
 const ITEMS = `
   CREATE TABLE items (id int PRIMARY KEY, title text, n int, done boolean);
@@ -92,14 +92,18 @@ test('a Shape that is told to come again comes again', async () => {
   await eventually(() => expect(shapes.map(({ currentRows }) => currentRows.length)).toEqual([2, 2, 2]), 20_000)
 })
 
-test('a Shape outlives a restart of the server', { timeout: 60_000 }, async () => {
-  const { server, sql, databaseUrl } = await startHarness(ITEMS)
-  const shapes = [follow(server.url, {}), follow(server.url, { where: 'n > 1' }, { liveSse: true })]
+test.each([
+  ['starts again after a restart of the server that keeps nothing', false],
+  ['goes on after a restart of the server where it left off', true],
+])('a Shape %s', async (_, isKept) => {
+  const storageDir = isKept ? await temporaryFolder() : undefined
+  const harness = await startHarness(ITEMS, { ...(storageDir && { storageDir }) })
+  const { server, sql } = harness
+  const clients = [openStream(server.url, {}), openStream(server.url, { where: 'n > 1' }, { liveSse: true })]
+  const shapes = clients.map(({ stream }) => new Shape(stream))
   for (const shape of shapes) await shape.rows
-  await server.stop()
-  await sql(`INSERT INTO items VALUES (3, 'three', 3, false)`)
-  const again = await startShapeServer({ databaseUrl, port: server.port })
-  cleanUp(() => again.stop())
+  const handles = shapes.map(({ handle }) => handle)
+  await restart(harness, () => sql(`INSERT INTO items VALUES (3, 'three', 3, false)`), storageDir)
   await sql(`INSERT INTO items VALUES (4, 'four', 4, false)`)
   const ids = () => shapes.map((shape) => byId(shape).map(({ id }) => id))
   await eventually(
@@ -110,4 +114,7 @@ test('a Shape outlives a restart of the server', { timeout: 60_000 }, async () =
       ]),
     30_000,
   )
+  const snapshots = clients.map(({ requests }) => requests.filter(({ query }) => query.get('offset') === '-1').length)
+  expect(snapshots).toEqual(isKept ? [1, 1] : [2, 2])
+  expect(shapes.map(({ handle }, index) => handle === handles[index])).toEqual([isKept, isKept])
 })

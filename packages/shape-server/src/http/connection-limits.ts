@@ -25,11 +25,14 @@ const STATUS: Record<string, { status: string; message: string }> = {
 }
 const MALFORMED = { status: '400 Bad Request', message: 'The request is not HTTP' }
 
+/** A pool of a client opens connections ahead: an answer to no request would be taken for that of its first one. */
+const isUnused = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead === 0
+
 /** Answers what never becomes a request, in the form of the other answers. */
 export function answerBrokenRequests(server: Server, isAnswering: (socket: Duplex) => boolean): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // In the middle of an answer another one would be read as its body.
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket) || isUnused(socket)) {
       socket.destroy()
       return
     }

@@ -25,6 +25,12 @@ test('a request that does not come to its end gets 408', async () => {
   expect(await body.closed).toBe('')
 })
 
+test('a connection on which nothing was ever asked is closed without an answer', async () => {
+  const url = await startSockets({ headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 })
+  const connection = await openRawConnection(url)
+  expect(await connection.closed).toBe('')
+})
+
 test('headers by drops do not keep a connection', async () => {
   const url = await startSockets({ headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 20 })
   const connection = await openRawConnection(url)

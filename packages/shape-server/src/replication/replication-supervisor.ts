@@ -52,6 +52,7 @@ export class ReplicationSupervisor {
     const opened = this.#openWhenFree()
     this.#running = opened.catch(() => {})
     await Promise.race([opened.then(() => settled), settled])
+    if (this.#status === 'stopped') throw new Error('stopped before it had started')
     if (this.#status === 'waiting') this.#running = opened.catch((error) => this.#retry(error))
   }
 

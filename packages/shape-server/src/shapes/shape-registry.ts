@@ -136,6 +136,11 @@ export class ShapeRegistry {
     return this.#finish(work)
   }
 
+  /** A test for snapshots taken from now on: whether they see everything that stands in the logs. */
+  seenBy(): (visibility: SnapshotVisibility) => boolean {
+    return this.#recent.seenBy()
+  }
+
   advance(position: Lsn): void {
     if (position > this.#position) this.#position = position
     for (const shape of [...this.#withSubqueries]) shape.advance(position)

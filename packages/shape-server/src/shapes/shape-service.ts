@@ -120,7 +120,7 @@ export class ShapeService {
   }
 
   readSubset(definition: ShapeDefinition, parameters: SubsetParameters, queryable: Column[]): Promise<string> {
-    return readSubset(this.#options.database, definition, parameters, queryable)
+    return readSubset(this.#options.database, definition, parameters, queryable, this.registry.seenBy())
   }
 
   close(): void {

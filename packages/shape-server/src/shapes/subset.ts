@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { Column } from '../catalog/table.ts'
-import type { Database } from '../database.ts'
-import { parseLsn } from '../replication/lsn.ts'
+import { type Database, sqlState } from '../database.ts'
 import { defineWhere } from '../where/define-where.ts'
 import { WhereError } from '../where/where-error.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { InvalidRequestError } from './definition-errors.ts'
+import { inSnapshot } from './in-snapshot.ts'
 import { parseOrderBy } from './order-by.ts'
 import { rowMessage, selectRows } from './row-message.ts'
-import { parseSnapshot } from './visibility.ts'
+import type { SnapshotVisibility } from './visibility.ts'
 
 export interface SubsetParameters {
   where: string | undefined
@@ -20,41 +20,35 @@ export interface SubsetParameters {
 
 /**
  * Reads some rows of a shape fresh from the database and returns them as the JSON of an answer. It may be ahead of the
- * log; the metadata lets a client drop the changes that it already has.
+ * log; the metadata lets a client drop the changes that it already has. It must not be behind: `isAcceptable` says whether a
+ * snapshot sees what the log has.
  */
 export async function readSubset(
   database: Database,
   definition: ShapeDefinition,
   parameters: SubsetParameters,
   queryable: Column[],
+  isAcceptable: (visibility: SnapshotVisibility) => boolean,
 ): Promise<string> {
   const query = await subsetQuery(database, definition, parameters, queryable)
-  const client = await database.connect()
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const { rows: states } = await client.query<{ snapshot: string; lsn: string }>(
-      'SELECT pg_current_snapshot() AS snapshot, pg_current_wal_lsn() AS lsn',
-    )
-    const { rows } = await client.query<(string | null)[]>({ text: query, rowMode: 'array' })
-    await client.query('COMMIT')
-    const { snapshot = '', lsn = '0/0' } = states[0] ?? {}
-    const { xmin, xmax, running } = parseSnapshot(snapshot)
-    const snapshotMark = randomInt(2 ** 31)
-    const metadata = {
-      snapshot_mark: snapshotMark,
-      xmin: String(xmin),
-      xmax: String(xmax),
-      xip_list: running.map(String),
-      database_lsn: String(parseLsn(lsn)),
-    }
-    const data = rows.map(rowMessage(definition, { snapshot_mark: snapshotMark }))
-    return `{"metadata":${JSON.stringify(metadata)},"data":[${data.join(',\n')}]}`
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
-  } finally {
-    client.release()
+  let rows: (string | null)[][] = []
+  const { visibility, walPosition } = await inSnapshot(database, isAcceptable, async (client) => {
+    rows = (await client.query<(string | null)[]>({ text: query, rowMode: 'array' })).rows
+  }).catch((error: unknown) => {
+    // The clause cannot be computed for a row, as in a division by zero.
+    if (!sqlState(error)?.startsWith('22')) throw error
+    throw new InvalidRequestError({ subset: { where: [error instanceof Error ? error.message : String(error)] } })
+  })
+  const snapshotMark = randomInt(2 ** 31)
+  const metadata = {
+    snapshot_mark: snapshotMark,
+    xmin: String(visibility.xmin),
+    xmax: String(visibility.xmax),
+    xip_list: visibility.running.map(String),
+    database_lsn: String(walPosition),
   }
+  const data = rows.map(rowMessage(definition, { snapshot_mark: snapshotMark }))
+  return `{"metadata":${JSON.stringify(metadata)},"data":[${data.join(',\n')}]}`
 }
 
 async function subsetQuery(
