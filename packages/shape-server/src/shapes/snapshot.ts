@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { to as copyTo } from 'pg-copy-streams'
+import { loadTable } from '../catalog/table.ts'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
 import { OverloadError } from '../overload-error.ts'
 import { parseLsn } from '../replication/lsn.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
-import { InvalidRequestError } from './definition-errors.ts'
+import type { ShapeDefinition } from './definition.ts'
+import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
 import { selectMessages } from './row-message.ts'
 import type { SnapshotJoin } from './shape.ts'
 import type { SnapshotTask } from './shape-registry.ts'
+import { differenceFrom, tablePartOf } from './stored-shape.ts'
 import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
 
 const RETRY_MS = 10
@@ -34,6 +37,7 @@ export async function takeSnapshot(
     const rows = await task.folder.startSnapshot(chunkBytes)
     writer = rows
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
+      await requireSameTable(client, task.definition)
       task.join(begun)
       if (task.definition.log === 'full') await copyRows(client, task, rows)
     })
@@ -92,6 +96,16 @@ async function beginAcceptable(
 /** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
 const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
 
+/**
+ * The catalog was read before the snapshot. A change of the table in between would show in the stream only with a write
+ * that the snapshot does not see.
+ */
+async function requireSameTable(client: DatabaseClient, definition: ShapeDefinition): Promise<void> {
+  const now = await loadTable(client, definition.table)
+  const difference = now ? differenceFrom(tablePartOf(definition), now) : 'the table is gone'
+  if (difference) throw new DefinitionChangedError(difference)
+}
+
 async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: SnapshotWriter): Promise<void> {
   const rows = client.query(copyTo(`COPY (${selectMessages(task.definition)}) TO STDOUT (${FORMAT})`))
   try {
@@ -100,6 +114,7 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
       await writer.write(piece)
     }
   } catch (error) {
+    if (isUndefined(error)) throw new DefinitionChangedError(String(error))
     if (sqlState(error)?.startsWith('22') && task.definition.where) throw notComputable(error)
     // Else Postgres would go on sending to a connection that nobody reads.
     connectionOf(client).destroy()
@@ -111,6 +126,9 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
 function notComputable(error: unknown): InvalidRequestError {
   return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
 }
+
+/** A table or a column that is not there any more. */
+export const isUndefined = (error: unknown) => ['42P01', '42703'].includes(sqlState(error) ?? '')
 
 /** The socket below, which the types do not tell of. */
 function connectionOf(client: DatabaseClient): { destroy(): void } {

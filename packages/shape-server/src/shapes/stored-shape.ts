@@ -30,12 +30,19 @@ export function parseStoredShape(description: unknown): StoredShape {
   return stored as StoredShape
 }
 
-export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
-  const { table, where, columns, hasColumnList, replica, log } = definition
+/** What of a definition depends on the table. */
+export function tablePartOf({ table, where, columns, hasColumnList }: ShapeDefinition) {
   return {
     table,
     where: where ? { sql: where.sql, columns: [...where.columns] } : null,
     columns: hasColumnList ? columns.map(({ name }) => name) : null,
+  }
+}
+
+export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
+  const { replica, log } = definition
+  return {
+    ...tablePartOf(definition),
     replica,
     log,
     join: {
@@ -56,7 +63,10 @@ export function joinOf({ join }: StoredShape): SnapshotJoin {
  * Why the log cannot go on with the table as the catalog describes it now; undefined when it can. Stricter than what is
  * noticed in the stream: what happened while the server was away may have left no trace there.
  */
-export function differenceFrom({ table: before, where, columns }: StoredShape, now: Table): string | undefined {
+export function differenceFrom(
+  { table: before, where, columns }: Pick<StoredShape, 'table' | 'where' | 'columns'>,
+  now: Table,
+): string | undefined {
   if (now.oid !== before.oid) return 'the table is another one'
   if (!isSame(now.primaryKey, before.primaryKey)) return 'the primary key has changed'
   if (!isSame(now.partitions, before.partitions)) return 'the partitions have changed'
