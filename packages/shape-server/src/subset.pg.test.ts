@@ -61,3 +61,15 @@ test('a subset never shows rows outside of the shape', async () => {
   const { json } = await ask(server, { ...SHAPE, subset__where: 'id = 1 OR id = 4' })
   expect(ids(json)).toEqual(['4'])
 })
+
+test('a subset of a shape whose column is gone sends its client to the successor', async () => {
+  const { server, sql } = await startHarness(ITEMS)
+  const { columns: _, ...shape } = SHAPE
+  const first = await ask(server, shape)
+  const query = { ...shape, offset: '0_inf', handle: first.headers.get('electric-handle') ?? '' }
+  await sql('ALTER TABLE items DROP COLUMN secret')
+  const reply = await ask(server, { ...query, subset__where: 'id = 4' })
+  expect([reply.status, reply.headers.get('electric-handle') === query.handle]).toEqual([409, false])
+  const again = await ask(server, { ...shape, subset__where: 'id = 4' })
+  expect([again.status, ids(again.json)]).toEqual([200, ['4']])
+})

@@ -39,6 +39,9 @@ export interface Table extends TableName {
   primaryKey: string[]
 }
 
+/** Below are the catalog and the information schema, whose changes Postgres does not decode. */
+const FIRST_ORDINARY_OID = 16_384
+
 const QUERY = `
   SELECT json_build_object(
     'oid', c.oid::int8,
@@ -50,7 +53,7 @@ const QUERY = `
       WHERE tree.relid <> c.oid
     ),
     'columns', (
-      SELECT json_agg(json_build_object(
+      SELECT coalesce(json_agg(json_build_object(
         'name', a.attname,
         'typeOid', a.atttypid::int8,
         'typeModifier', a.atttypmod,
@@ -72,7 +75,7 @@ const QUERY = `
         'isGenerated', a.attgenerated <> '',
         'collation', ${collationOf('a.attcollation')},
         'keyIndex', array_position(key.names, a.attname) - 1
-      ) ORDER BY a.attnum)
+      ) ORDER BY a.attnum), '[]')
       FROM pg_attribute a
       JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_type item ON item.oid = t.typelem AND t.typcategory = 'A' AND t.typtype = 'b'
@@ -97,9 +100,10 @@ const QUERY = `
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.number
     WHERE i.indrelid = c.oid AND i.indisprimary AND position <= i.indnkeyatts
   ) key ON true
-  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')`
+  WHERE n.nspname = $1 AND c.relname = $2
+    AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= ${FIRST_ORDINARY_OID}`
 
-/** Views and foreign tables are not replicated, so they do not count. */
+/** Only what is replicated counts: no views, foreign, unlogged or temporary tables, nor those that Postgres is made of. */
 export async function loadTable(database: Pick<Database, 'query'>, name: TableName): Promise<Table | undefined> {
   const { rows } = await database.query<{ description: string }>(QUERY, [name.schema, name.table])
   const [row] = rows

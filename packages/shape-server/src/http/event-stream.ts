@@ -27,8 +27,7 @@ export async function answerWithEvents(
     status: 200,
     headers: {
       ...headers,
-      // The client takes it at once: with the end of what follows, a stream that breaks would have lost the rest.
-      'electric-offset': formatOffset(offset),
+      'electric-offset': resumeOffset(offset, shape.log.end),
       ...JSON_TYPE,
       'content-type': 'text/event-stream',
       'cache-control': CACHE_CONTROL.events,
@@ -36,6 +35,15 @@ export async function answerWithEvents(
     },
     pieces: isBehind ? events(await readPage(shape, from)) : follow(shape, offset, options, signal),
   }
+}
+
+/**
+ * The client takes it at once: with the end of what follows, a stream that breaks would have lost the rest. Within one
+ * transaction there is nothing to lose: whoever follows a log live has the whole of the last one, and only cannot name
+ * its end, because events have no offsets.
+ */
+function resumeOffset(start: LogOffset, end: LogOffset): string {
+  return formatOffset(start.lsn === end.lsn ? end : start)
 }
 
 async function* follow(

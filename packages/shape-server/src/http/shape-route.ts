@@ -31,7 +31,15 @@ export async function answerShapeRequest(
   const shape = await findShape(options.service, request)
   if (request.offset.kind === 'position' && request.handle !== shape.handle) return mustRefetch(shape.handle)
   if (request.offset.kind === 'position') await waitForBounds(options, shape, request.offset.offset, signal)
-  if (request.subset) return answerSubset(options, shape, request.subset, request)
+  if (request.subset) {
+    try {
+      return await answerSubset(options, shape, request.subset, request)
+    } catch (error) {
+      // Its table has lost a column.
+      if (shape.isRotated) return redirect(options.service, request)
+      throw error
+    }
+  }
   const position = shape.reachedPosition(options.service.registry.position)
   if (request.mode === 'events' && request.offset.kind === 'position' && !shape.isRotated) {
     onWaiting()

@@ -11,3 +11,8 @@ export class InvalidRequestError extends Error {
     this.errors = errors
   }
 }
+
+/** The table is no longer as the definition says; it has to be made anew. */
+export class DefinitionChangedError extends Error {
+  override name = 'DefinitionChangedError'
+}

@@ -3,6 +3,7 @@ import { definitionOf, ITEMS, ITEMS_RELATION, row, transaction, whereA } from '.
 import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { WhereEvaluationError } from '../where/where-evaluation-error.ts'
 import type { ShapeDefinition } from './definition.ts'
+import { DefinitionChangedError } from './definition-errors.ts'
 import type { RotationReason, Shape } from './shape.ts'
 import { ShapeRegistry, type ShapeRegistryOptions, type SnapshotTask } from './shape-registry.ts'
 import { storeShape } from './stored-shape.ts'
@@ -103,6 +104,24 @@ test('equal definitions share a shape, and a failed snapshot leaves none behind'
   await expect(first.ready).rejects.toThrow('no')
   expect(failing.find('items')).toBeUndefined()
   expect(failing.tables).toEqual([])
+})
+
+test('whoever waits for a snapshot of a shape that is rotated meanwhile goes on with the successor', async () => {
+  let fail = (_: Error) => {}
+  const snapshot = (task: SnapshotTask) =>
+    new Promise<void>((_, reject) => {
+      task.begin()
+      fail = reject
+    })
+  const { registry, rotations } = await startRegistry({ snapshot })
+  const { shape, ready } = registry.findOrCreate(definitionOf())
+  registry.rotateTable(ITEMS.oid, 'dropped')
+  fail(new Error('given up'))
+  await ready
+  const successor = registry.findOrCreate(definitionOf())
+  fail(new DefinitionChangedError('the columns have changed'))
+  await successor.ready
+  expect([shape.isRotated, successor.shape.isRotated, rotations]).toEqual([true, true, ['dropped', 'altered']])
 })
 
 test.each<[RotationReason, () => ReturnType<typeof transaction>]>([

@@ -5,6 +5,7 @@ import type { Transaction } from '../replication/transaction.ts'
 import type { ShapeFolder } from '../storage/shape-folder.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
+import { DefinitionChangedError } from './definition-errors.ts'
 import { RecentTransactions } from './recent-transactions.ts'
 import { createHandle, type RotationReason, Shape } from './shape.ts'
 import type { CompactionLimits } from './shape-limits.ts'
@@ -253,7 +254,10 @@ export class ShapeRegistry {
         folder.sync().catch((error: unknown) => this.#giveUp(shape, error))
       },
       (error: unknown) => {
-        if (!shape.isRotated) this.#options.onSnapshotFailed?.(shape, error)
+        if (error instanceof DefinitionChangedError) shape.rotate('altered')
+        // Whoever waits for it goes on with its successor.
+        if (shape.isRotated) return
+        this.#options.onSnapshotFailed?.(shape, error)
         shape.rotate('snapshot-failed')
         throw error
       },

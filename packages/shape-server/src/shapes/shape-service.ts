@@ -9,7 +9,7 @@ import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeLimits } from './shape-limits.ts'
 import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
-import { takeSnapshot } from './snapshot.ts'
+import { isUndefined, takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
 import { readMove } from './subqueries/read-move.ts'
@@ -63,8 +63,12 @@ export class ShapeService {
         this.#queue.run(async () => {
           if (task.isGivenUp()) return
           const isAcceptable = task.begin()
+          const startMs = performance.now()
           for (const table of tablesOf(task.definition)) await publishTable(database, publicationName, table)
           await takeSnapshot(database, task, isAcceptable, limits.snapshotChunkBytes)
+          const { handle, snapshot } = task.folder
+          const taken = { handle, bytes: snapshot.totalBytes, ms: Math.round(performance.now() - startMs) }
+          log({ level: 'info', message: 'snapshot taken', ...describe(task.definition), ...taken })
         }),
       describe: storeShape,
       readMove: (definition, before, isAcceptable) => {
@@ -119,8 +123,14 @@ export class ShapeService {
     return this.registry.find(id)?.shape
   }
 
-  readSubset(definition: ShapeDefinition, parameters: SubsetParameters, queryable: Column[]): Promise<string> {
-    return readSubset(this.#options.database, definition, parameters, queryable, this.registry.seenBy())
+  /** Rotates the shape when its table is no longer what it was. */
+  async readSubset(definition: ShapeDefinition, parameters: SubsetParameters, queryable: Column[]): Promise<string> {
+    try {
+      return await readSubset(this.#options.database, definition, parameters, queryable, this.registry.seenBy())
+    } catch (error) {
+      if (isUndefined(error)) this.registry.find(definition.id)?.shape.rotate('altered')
+      throw error
+    }
   }
 
   close(): void {

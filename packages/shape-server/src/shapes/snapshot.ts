@@ -1,16 +1,19 @@
 import { to as copyTo } from 'pg-copy-streams'
+import { loadTable } from '../catalog/table.ts'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
 import { OverloadError } from '../overload-error.ts'
 import type { Row } from '../replication/transaction.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
 import type { SubqueryPlan } from '../where/subquery-plan.ts'
-import { InvalidRequestError } from './definition-errors.ts'
+import type { ShapeDefinition } from './definition.ts'
+import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
 import { inSnapshot, SnapshotError } from './in-snapshot.ts'
 import { keyOf } from './row-changes.ts'
 import { booleanWords, selectMessages } from './row-message.ts'
 import type { SnapshotTask } from './shape-registry.ts'
 import { snapshotEnd } from './snapshot-end.ts'
 import type { SnapshotJoin } from './snapshot-join.ts'
+import { differenceFrom, tablePartsOf } from './stored-shape.ts'
 import { readInnerValues, readTaggedRows } from './subqueries/read-move.ts'
 import { reasonsOf } from './subqueries/tags.ts'
 import type { SnapshotVisibility } from './visibility.ts'
@@ -33,6 +36,7 @@ export async function takeSnapshot(
     const rows = await task.folder.startSnapshot(chunkBytes)
     writer = rows
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
+      await requireSameTables(client, task.definition)
       const { log, where } = task.definition
       if (where?.plan) {
         await readWithSubqueries(client, task, begun, where.plan, rows)
@@ -56,6 +60,18 @@ const isDiskError = (error: unknown) => error instanceof Error && 'code' in erro
 /** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
 const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
 
+/**
+ * The catalog was read before the snapshot. A change of the table in between would show in the stream only with a write
+ * that the snapshot does not see.
+ */
+async function requireSameTables(client: DatabaseClient, definition: ShapeDefinition): Promise<void> {
+  for (const part of tablePartsOf(definition)) {
+    const now = await loadTable(client, part.table)
+    const difference = now ? differenceFrom(part, now) : 'the table is gone'
+    if (difference) throw new DefinitionChangedError(difference)
+  }
+}
+
 async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: SnapshotWriter): Promise<void> {
   const rows = client.query(copyTo(`COPY (${selectMessages(task.definition)}) TO STDOUT (${FORMAT})`))
   try {
@@ -64,6 +80,7 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
       await writer.write(piece)
     }
   } catch (error) {
+    if (isUndefined(error)) throw new DefinitionChangedError(String(error))
     if (sqlState(error)?.startsWith('22') && task.definition.where) throw notComputable(error)
     // Else Postgres would go on sending to a connection that nobody reads.
     connectionOf(client).destroy()
@@ -104,6 +121,9 @@ async function readWithSubqueries(
 function notComputable(error: unknown): InvalidRequestError {
   return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
 }
+
+/** A table or a column that is not there any more. */
+export const isUndefined = (error: unknown) => ['42P01', '42703'].includes(sqlState(error) ?? '')
 
 /** The socket below, which the types do not tell of. */
 function connectionOf(client: DatabaseClient): { destroy(): void } {

@@ -30,17 +30,35 @@ export function parseStoredShape(description: unknown): StoredShape {
   return stored as StoredShape
 }
 
+/** What of a definition depends on the table. */
+export function tablePartOf({ table, where, columns, hasColumnList }: ShapeDefinition) {
+  return {
+    table,
+    where: where ? { sql: where.sql, columns: [...where.columns] } : null,
+    columns: hasColumnList ? columns.map(({ name }) => name) : null,
+  }
+}
+
+/** The same, and what of its subqueries depends on theirs. */
+export function tablePartsOf(definition: ShapeDefinition): Pick<StoredShape, 'table' | 'where' | 'columns'>[] {
+  const subqueries = definition.where?.plan?.subqueries ?? []
+  const inner = subqueries.map(({ table, column, where }) => ({
+    table,
+    where: null,
+    columns: [column, ...(where?.columns ?? [])],
+  }))
+  return [tablePartOf(definition), ...inner]
+}
+
 /** Undefined for a shape with subqueries: what they selected is not stored, so that it ends with the server. */
 export function storeShape(
   definition: ShapeDefinition,
   { visibility, walPosition }: SnapshotJoin,
 ): StoredShape | undefined {
-  const { table, where, columns, hasColumnList, replica, log } = definition
+  const { replica, log, where } = definition
   if (where?.plan) return undefined
   return {
-    table,
-    where: where ? { sql: where.sql, columns: [...where.columns] } : null,
-    columns: hasColumnList ? columns.map(({ name }) => name) : null,
+    ...tablePartOf(definition),
     replica,
     log,
     join: {
@@ -61,7 +79,10 @@ export function joinOf({ join }: StoredShape): SnapshotJoin {
  * Why the log cannot go on with the table as the catalog describes it now; undefined when it can. Stricter than what is
  * noticed in the stream: what happened while the server was away may have left no trace there.
  */
-export function differenceFrom({ table: before, where, columns }: StoredShape, now: Table): string | undefined {
+export function differenceFrom(
+  { table: before, where, columns }: Pick<StoredShape, 'table' | 'where' | 'columns'>,
+  now: Table,
+): string | undefined {
   if (now.oid !== before.oid) return 'the table is another one'
   if (!isSame(now.primaryKey, before.primaryKey)) return 'the primary key has changed'
   if (!isSame(now.partitions, before.partitions)) return 'the partitions have changed'
