@@ -40,7 +40,7 @@ export async function answerShapeRequest(
       throw error
     }
   }
-  const { position } = options.service.registry
+  const position = shape.reachedPosition(options.service.registry.position)
   if (request.mode === 'events' && request.offset.kind === 'position' && !shape.isRotated) {
     onWaiting()
     const { signal: end } = options.waits.start(signal)
@@ -49,7 +49,12 @@ export async function answerShapeRequest(
   const live = request.mode === 'live' ? await waitForNews(options, shape, request, signal, onWaiting) : undefined
   if (shape.isRotated) return redirect(options.service, request)
   try {
-    return await answerReading({ shape, from: request.offset, position: options.service.registry.position, live })
+    return await answerReading({
+      shape,
+      from: request.offset,
+      position: shape.reachedPosition(options.service.registry.position),
+      live,
+    })
   } catch (error) {
     // While the rest of its snapshot was awaited, or read.
     if (shape.isRotated) return redirect(options.service, request)

@@ -26,3 +26,9 @@ export interface ShapeDefinition {
   replica: Replica
   log: LogMode
 }
+
+/** The tables whose changes concern a shape: its own, and those of its subqueries. */
+export function tablesOf({ table, where }: ShapeDefinition): Table[] {
+  const tables = [table, ...(where?.plan?.subqueries ?? []).map((subquery) => subquery.table)]
+  return [...new Map(tables.map((one) => [one.oid, one])).values()]
+}

@@ -1,3 +1,4 @@
+import type { TableName } from '../catalog/identifier.ts'
 import type { Lsn } from '../replication/lsn.ts'
 import type { Change, Transaction } from '../replication/transaction.ts'
 import type { LogLine } from '../storage/log-line.ts'
@@ -48,27 +49,34 @@ export class OpenTransaction {
 
   #push(isLast: boolean): void {
     if (!this.#heldBack) return
-    const json = JSON.stringify(this.#message(this.#heldBack, isLast))
+    const json = JSON.stringify(changeMessage(this.#definition.table, this, this.#heldBack, isLast))
     this.#lines.push({ offset: { lsn: this.lsn, op: this.#heldBack.position }, json, isLast })
     this.#size += json.length
     this.#heldBack = undefined
   }
+}
 
-  #message({ key, value, operation, oldValue, keyChange, position }: RowChange, isLast: boolean) {
-    const { table } = this.#definition
-    return {
-      key,
-      value,
-      ...(oldValue && { old_value: oldValue }),
-      headers: {
-        operation,
-        relation: [table.schema, table.table],
-        ...keyChange,
-        lsn: String(this.lsn),
-        op_position: position,
-        txids: [this.xid],
-        ...(isLast && { last: true }),
-      },
-    }
+/** A change as clients get it. `headers` come on top of what every change has. */
+export function changeMessage(
+  { schema, table }: TableName,
+  { lsn, xid }: { lsn: Lsn; xid: number },
+  { key, value, operation, oldValue, keyChange, position }: RowChange,
+  isLast: boolean,
+  headers: object = {},
+) {
+  return {
+    key,
+    value,
+    ...(oldValue && { old_value: oldValue }),
+    headers: {
+      operation,
+      relation: [schema, table],
+      ...keyChange,
+      ...headers,
+      lsn: String(lsn),
+      op_position: position,
+      txids: [xid],
+      ...(isLast && { last: true }),
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { Relation } from '../replication/pgoutput.ts'
+import type { Subquery } from '../where/subquery.ts'
 import type { ShapeDefinition } from './definition.ts'
 
 /**
@@ -7,6 +8,21 @@ import type { ShapeDefinition } from './definition.ts'
  * compiled for the old one.
  */
 export function hasDrifted(definition: ShapeDefinition, relation: Relation): boolean {
+  if (relation.oid === definition.table.oid && hasOwnTableDrifted(definition, relation)) return true
+  const subqueries = definition.where?.plan?.subqueries ?? []
+  return subqueries.some((subquery) => subquery.table.oid === relation.oid && hasSubqueryDrifted(subquery, relation))
+}
+
+/** The clause names the table and some of its columns; the others do not matter. */
+function hasSubqueryDrifted({ table, column, where }: Subquery, relation: Relation): boolean {
+  if (relation.name !== table.table || relation.schema !== table.schema) return true
+  const now = new Map(relation.columns.map(({ name, typeOid }) => [name, typeOid]))
+  return table.columns.some(
+    ({ name, typeOid }) => (name === column || where?.columns.has(name)) && now.get(name) !== typeOid,
+  )
+}
+
+function hasOwnTableDrifted(definition: ShapeDefinition, relation: Relation): boolean {
   const { table, where, columns, keyColumns, hasColumnList } = definition
   // Keys and messages carry the name.
   if (relation.name !== table.table || relation.schema !== table.schema) return true

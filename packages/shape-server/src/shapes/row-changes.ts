@@ -16,19 +16,21 @@ export interface RowChange {
 }
 
 /** What one committed change means for the shape: nothing, one message, or two for a changed key. */
-export function rowChanges(definition: ShapeDefinition, change: Exclude<Change, { kind: 'truncate' }>): RowChange[] {
+export function rowChanges(
+  definition: ShapeDefinition,
+  change: Exclude<Change, { kind: 'truncate' }>,
+  matches: (row: Row) => boolean = (row) => !definition.where || definition.where.matches(row),
+): RowChange[] {
   const { position } = change
   const before = change.kind === 'insert' ? undefined : change.old
   const after = change.kind === 'delete' ? undefined : change.row
-  const was = before && isInShape(definition, before) ? before : undefined
-  const is = after && isInShape(definition, after) ? after : undefined
+  const was = before && matches(before) ? before : undefined
+  const is = after && matches(after) ? after : undefined
   if (was && is) return changeWithin(definition, position, was, is)
   if (is) return [insertion(definition, position, is)]
   if (was) return [deletion(definition, position, was)]
   return []
 }
-
-const isInShape = ({ where }: ShapeDefinition, row: Row) => !where || where.matches(row)
 
 function changeWithin(definition: ShapeDefinition, position: number, before: Row, after: Row): RowChange[] {
   const oldKey = keyOf(definition, before)
@@ -59,7 +61,7 @@ function deletion(definition: ShapeDefinition, position: number, row: Row): RowC
   return { position, key: keyOf(definition, row), operation: 'delete', value }
 }
 
-const keyOf = ({ table, keyColumns }: ShapeDefinition, row: Row) => rowKey(table, keyColumns, row)
+export const keyOf = ({ table, keyColumns }: ShapeDefinition, row: Row) => rowKey(table, keyColumns, row)
 
 const wholeRow = ({ columns }: ShapeDefinition, row: Row) =>
   pick(

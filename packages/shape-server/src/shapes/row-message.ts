@@ -1,10 +1,11 @@
 import type { Column } from '../catalog/table.ts'
 import { quoteIdentifier, quoteLiteral } from '../database.ts'
+import type { Row } from '../replication/transaction.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { rowKey } from './row-key.ts'
 
 /** Rows of tables that inherit are not replicated as rows of their parent; those of partitions are. */
-function fromWhere({ table, where }: ShapeDefinition): string {
+export function fromWhere({ table, where }: ShapeDefinition): string {
   const only = table.isPartitioned ? '' : 'ONLY '
   const condition = where ? ` WHERE (${where.sql}\n)` : ''
   return `FROM ${only}${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}${condition}`
@@ -25,15 +26,18 @@ export function rowMessage(
   const headers = { ...insertHeaders(definition), ...extraHeaders }
   return (values) => {
     const row = Object.fromEntries(columns.map(({ name }, index) => [name, values[index] ?? null]))
-    const value = Object.fromEntries(
-      columns.map((column) => [
-        column.name,
-        isBoolean(column) ? booleanWord(row[column.name] ?? null) : row[column.name],
-      ]),
-    )
-    return JSON.stringify({ key: rowKey(table, keyColumns, row), value, headers })
+    return JSON.stringify({ key: rowKey(table, keyColumns, row), value: booleanWords(columns, row), headers })
   }
 }
+
+/** The value of a message that does not come from the log. */
+export const booleanWords = (columns: readonly Column[], row: Row): Row =>
+  Object.fromEntries(
+    columns.map((column) => {
+      const text = row[column.name] ?? null
+      return [column.name, isBoolean(column) ? booleanWord(text) : text]
+    }),
+  )
 
 const insertHeaders = ({ table }: ShapeDefinition) => ({ operation: 'insert', relation: [table.schema, table.table] })
 

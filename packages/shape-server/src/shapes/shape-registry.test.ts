@@ -4,7 +4,6 @@ import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { WhereEvaluationError } from '../where/where-evaluation-error.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { DefinitionChangedError } from './definition-errors.ts'
-import { formatOffset } from './offset.ts'
 import type { RotationReason, Shape } from './shape.ts'
 import { ShapeRegistry, type ShapeRegistryOptions, type SnapshotTask } from './shape-registry.ts'
 import { storeShape } from './stored-shape.ts'
@@ -249,22 +248,6 @@ test('what is held back for a snapshot is not held twice when the stream brings 
   await pending[0]?.finish('10:10:')
   await ready
   expect(await changedKeys(shape)).toEqual(['1', '2'])
-})
-
-test('messages that belong to no transaction stand behind what there is, and before what comes', async () => {
-  const { registry, pending } = await startRegistry()
-  const shape = await following(registry, pending)
-  const offsets: string[] = []
-  const note = () => offsets.push(formatOffset(shape.log.end))
-  shape.appendMessages(['{"headers":{"event":"1"}}'], 1_500n)
-  note()
-  registry.apply(transaction(2_000n, 30, { row: row('1', 'x') }, { row: row('2', 'x') }))
-  shape.appendMessages(['{"headers":{"event":"2"}}', '{"headers":{"event":"3"}}'], 2_000n)
-  note()
-  registry.apply(transaction(3_000n, 31, { row: row('3', 'x') }))
-  expect(offsets).toEqual(['1500_0', '2000_4'])
-  const messages = await messagesIn((await shape.log.readAfter(START)).messages)
-  expect(messages.map(({ value, headers }) => value?.id ?? headers.event)).toEqual(['1', '1', '2', '2', '3', '3'])
 })
 
 test('a row for which the clause cannot be computed rotates the shape', async () => {

@@ -4,13 +4,18 @@ import type { Lsn } from '../replication/lsn.ts'
 import type { Transaction } from '../replication/transaction.ts'
 import type { ShapeFolder } from '../storage/shape-folder.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { DefinitionChangedError } from './definition-errors.ts'
 import { RecentTransactions } from './recent-transactions.ts'
-import { createHandle, type RotationReason, Shape, type SnapshotJoin } from './shape.ts'
+import { createHandle, type RotationReason, Shape } from './shape.ts'
 import type { CompactionLimits } from './shape-limits.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
+import type { InnerValues } from './subqueries/inner-values.ts'
+import type { SubqueryFollowerOptions } from './subqueries/subquery-follower.ts'
 import { TableShapes } from './table-shapes.ts'
 import type { SnapshotVisibility } from './visibility.ts'
+
+type ReadMove = SubqueryFollowerOptions['readMove']
 
 /** A snapshot to be taken for a new shape. */
 export interface SnapshotTask {
@@ -19,7 +24,7 @@ export interface SnapshotTask {
   /** Must be called before the snapshot is begun. Returns whether a snapshot sees what the shape does not get. */
   begin(): (visibility: SnapshotVisibility) => boolean
   /** Must be called when the snapshot is begun. */
-  join(join: SnapshotJoin): void
+  join(join: SnapshotJoin, values?: InnerValues[]): void
   /** Whether nobody wants the snapshot any more. */
   isGivenUp(): boolean
 }
@@ -30,6 +35,8 @@ export interface ShapeRegistryOptions {
   snapshot(task: SnapshotTask): Promise<void>
   /** What is stored of a shape, to make it anew after a restart; undefined for one that cannot be. */
   describe(definition: ShapeDefinition, join: SnapshotJoin): unknown
+  /** Reads what the subqueries of a shape select now, and what rows they bring it. */
+  readMove?(definition: ShapeDefinition, ...read: Parameters<ReadMove>): ReturnType<ReadMove>
   onRotated?(shape: Shape, reason: RotationReason): void
   onSnapshotFailed?(shape: Shape, error: unknown): void
   onStorageFailed?(shape: Shape, error: unknown): void
@@ -62,6 +69,8 @@ export class ShapeRegistry {
   readonly #recent = new RecentTransactions()
   /** Shapes that the transaction under way has concerned. */
   readonly #touched = new Set<Shape>()
+  /** Those that may wait for the stream. */
+  readonly #withSubqueries = new Set<Shape>()
   #position: Lsn
   /** Counts the interruptions of the stream. */
   #interruptions = 0
@@ -135,6 +144,7 @@ export class ShapeRegistry {
 
   advance(position: Lsn): void {
     if (position > this.#position) this.#position = position
+    for (const shape of [...this.#withSubqueries]) shape.advance(position)
   }
 
   /** Makes everything durable that was applied until now, and says how far that is. Rejects when the disk fails. */
@@ -227,9 +237,9 @@ export class ShapeRegistry {
         // What is handed over from now on is held back by the shape itself.
         return this.#recent.seenBy()
       },
-      join: (begun) => {
+      join: (begun, values) => {
         join = begun
-        shape.join(begun)
+        shape.join(begun, values)
       },
       isGivenUp: () => shape.isRotated,
     }
@@ -258,9 +268,11 @@ export class ShapeRegistry {
   }
 
   #newShape(definition: ShapeDefinition, folder: ShapeFolder, join?: SnapshotJoin): Shape {
+    const { readMove } = this.#options
     return new Shape({
       definition,
       folder,
+      ...(readMove && { readMove: (before, isAcceptable) => readMove(definition, before, isAcceptable) }),
       pressure: this.#options.storage.pressure,
       ...(join && { join }),
       onRotated: (rotated, reason) => {
@@ -280,10 +292,12 @@ export class ShapeRegistry {
 
   #follow(shape: Shape): void {
     if (shape.isRotated) return
-    const { oid } = shape.definition.table
-    const table = this.#tables.get(oid) ?? new TableShapes()
-    this.#tables.set(oid, table)
-    table.add(shape)
+    for (const { oid } of tablesOf(shape.definition)) {
+      const table = this.#tables.get(oid) ?? new TableShapes(oid)
+      this.#tables.set(oid, table)
+      table.add(shape)
+    }
+    if (shape.definition.where?.plan) this.#withSubqueries.add(shape)
   }
 
   #giveUp(shape: Shape, error: unknown): void {
@@ -314,13 +328,16 @@ export class ShapeRegistry {
   }
 
   #remove(shape: Shape): void {
-    const { id, table } = shape.definition
+    const { id } = shape.definition
     if (this.#byDefinition.get(id)?.shape === shape) this.#byDefinition.delete(id)
     this.#byHandle.delete(shape.handle)
     this.#usedAtMs.delete(shape)
-    const siblings = this.#tables.get(table.oid)
-    siblings?.delete(shape)
-    if (siblings?.all.size === 0) this.#tables.delete(table.oid)
+    this.#withSubqueries.delete(shape)
+    for (const { oid } of tablesOf(shape.definition)) {
+      const siblings = this.#tables.get(oid)
+      siblings?.delete(shape)
+      if (siblings?.all.size === 0) this.#tables.delete(oid)
+    }
   }
 }
 

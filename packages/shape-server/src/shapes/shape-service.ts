@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { publishTable } from '../replication/publication.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeLimits } from './shape-limits.ts'
@@ -12,6 +12,7 @@ import { type RegisteredShape, ShapeRegistry } from './shape-registry.ts'
 import { isUndefined, takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
+import { readMove } from './subqueries/read-move.ts'
 import { readSubset, type SubsetParameters } from './subset.ts'
 import { TableWatch } from './table-watch.ts'
 
@@ -63,13 +64,18 @@ export class ShapeService {
           if (task.isGivenUp()) return
           const isAcceptable = task.begin()
           const startMs = performance.now()
-          await publishTable(database, publicationName, task.definition.table)
+          for (const table of tablesOf(task.definition)) await publishTable(database, publicationName, table)
           await takeSnapshot(database, task, isAcceptable, limits.snapshotChunkBytes)
           const { handle, snapshot } = task.folder
           const taken = { handle, bytes: snapshot.totalBytes, ms: Math.round(performance.now() - startMs) }
           log({ level: 'info', message: 'snapshot taken', ...describe(task.definition), ...taken })
         }),
       describe: storeShape,
+      readMove: (definition, before, isAcceptable) => {
+        const plan = definition.where?.plan
+        if (!plan) throw new TypeError('a shape without subqueries does not move')
+        return this.#queue.run(() => readMove(database, definition, plan, before, isAcceptable))
+      },
       onRotated: (shape, reason) => {
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })
       },

@@ -11,14 +11,9 @@ import type { LogOffset } from './offset.ts'
 import { OpenTransaction } from './open-transaction.ts'
 import { hasDrifted } from './relation-drift.ts'
 import { ShapeLog } from './shape-log.ts'
-import { isVisible, type SnapshotVisibility } from './visibility.ts'
-
-/** Where a snapshot stands in the stream. */
-export interface SnapshotJoin {
-  visibility: SnapshotVisibility
-  /** End of the write-ahead log just after; what commits behind it cannot be seen. */
-  walPosition: Lsn
-}
+import { isSeen, type SnapshotJoin } from './snapshot-join.ts'
+import type { InnerValues } from './subqueries/inner-values.ts'
+import { SubqueryFollower, type SubqueryFollowerOptions } from './subqueries/subquery-follower.ts'
 
 /**
  *   queued ──begin──▶ joining ──join──▶ following ──rotate──▶ rotated
@@ -47,6 +42,12 @@ export type RotationReason =
   | 'altered'
   | 'old-row-missing'
   | 'where-failed'
+  /** A subquery that is negated has got or lost a NULL, its first value or its last. */
+  | 'subquery-null'
+  /** Rows that a subquery brings could not be read. */
+  | 'move-failed'
+  /** They are so many that fetching anew is better. */
+  | 'move-too-large'
   | 'dropped'
   | 'unpublished'
   | 'deleted'
@@ -64,6 +65,8 @@ export interface ShapeOptions {
   /** Counts what is held back. */
   pressure: Pressure
   onRotated(shape: Shape, reason: RotationReason): void
+  /** For a shape with subqueries. */
+  readMove?: SubqueryFollowerOptions['readMove']
   /** For a shape that was stored. */
   join?: SnapshotJoin
 }
@@ -79,8 +82,10 @@ export class Shape {
   #open: OpenTransaction | undefined
   #openReason: RotationReason | undefined
   #countedBytes = 0
-  /** The description of the table that was found to be the one of the definition. */
-  #checked: Relation | undefined
+  /** Descriptions of tables that were found to be those of the definition. */
+  readonly #checked = new Map<number, Relation>()
+  /** Takes the place of the open transaction and of what is held back. */
+  readonly #follower: SubqueryFollower | undefined
 
   constructor(options: ShapeOptions) {
     this.#options = options
@@ -88,6 +93,23 @@ export class Shape {
     this.folder = options.folder
     this.log = new ShapeLog(options.folder)
     this.#state = options.join ? { kind: 'following', join: options.join } : { kind: 'queued' }
+    this.#follower = this.#createFollower()
+  }
+
+  #createFollower(): SubqueryFollower | undefined {
+    const plan = this.definition.where?.plan
+    if (!plan) return undefined
+    const { readMove } = this.#options
+    if (!readMove) throw new TypeError('a shape with subqueries needs a way to read what they bring')
+    return new SubqueryFollower({
+      shape: { definition: this.definition, plan, handle: this.handle },
+      readMove,
+      onLines: (lines) => {
+        this.log.append(lines)
+        this.#wake()
+      },
+      onFailed: (reason) => this.rotate(reason),
+    })
   }
 
   get handle(): string {
@@ -107,7 +129,7 @@ export class Shape {
   }
 
   hasChecked(relation: Relation): boolean {
-    return this.#checked === relation
+    return this.#checked.get(relation.oid) === relation
   }
 
   /** From here on no change may be missed. */
@@ -116,11 +138,12 @@ export class Shape {
   }
 
   /** Now it is known which of the changes that were held back the snapshot has. */
-  join(join: SnapshotJoin): void {
+  join(join: SnapshotJoin, values: InnerValues[] = []): void {
     if (this.#state.kind !== 'joining') return
     const { held } = this.#state
     this.#state = { kind: 'following', join }
     this.#countHeld(0)
+    this.#follower?.start(join, values)
     for (const { lines, reason, ...transaction } of held) {
       if (isSeen(join, transaction)) continue
       if (reason) {
@@ -140,6 +163,11 @@ export class Shape {
 
   /** Called for every change that may concern the shape, in the order of commits. */
   add(transaction: Transaction, change: Change): void {
+    if (this.#follower) {
+      const isFollowed = this.#state.kind === 'joining' || this.#state.kind === 'following'
+      if (isFollowed) this.#follower.add(transaction, change, this.#reasonToRotate(change))
+      return
+    }
     switch (this.#state.kind) {
       case 'joining':
         // After an interruption of the stream.
@@ -171,6 +199,7 @@ export class Shape {
 
   /** The transaction is through: what it changed becomes visible as a whole. */
   commit(): void {
+    this.#follower?.commit()
     const open = this.#open
     const reason = this.#openReason
     this.#closeOpen()
@@ -193,26 +222,9 @@ export class Shape {
     }
   }
 
-  /**
-   * Messages that belong to no transaction, as one group behind everything there is. `position` is the last one of which
-   * all changes are in the log. Not to be called in the middle of a transaction.
-   */
-  appendMessages(messages: readonly string[], position: Lsn): void {
-    if (this.#state.kind !== 'following' || messages.length === 0) return
-    const end = this.folder.changes.end ?? { lsn: 0n, op: 0 }
-    const first = end.lsn < position ? { lsn: position, op: 0 } : { lsn: end.lsn, op: end.op + 1 }
-    this.log.append(
-      messages.map((json, index) => ({
-        offset: { lsn: first.lsn, op: first.op + index },
-        json,
-        isLast: index === messages.length - 1,
-      })),
-    )
-    this.#wake()
-  }
-
   /** The transaction will come again from its beginning. */
   interrupt(): void {
+    this.#follower?.interrupt()
     this.#closeOpen()
     this.log.discardOpen()
   }
@@ -220,11 +232,23 @@ export class Shape {
   rotate(reason: RotationReason): void {
     if (this.#state.kind === 'rotated') return
     this.#state = { kind: 'rotated' }
+    this.#follower?.end()
     this.#closeOpen()
     this.#countHeld(0)
     this.folder.remove()
     this.#options.onRotated(this, reason)
     this.#wake()
+  }
+
+  /** Everything up to this position has arrived, of whatever table. */
+  advance(position: Lsn): void {
+    this.#follower?.advance(position)
+  }
+
+  /** How far the log goes when all changes up to this position have arrived: some may be held back. */
+  reachedPosition(position: Lsn): Lsn {
+    const heldFrom = this.#follower?.heldFrom
+    return heldFrom !== undefined && heldFrom <= position ? heldFrom - 1n : position
   }
 
   /** Resolves at once when there is something behind the offset, else with the next change, rotation or abort. */
@@ -256,9 +280,10 @@ export class Shape {
 
   #reasonToRotate(change: Change): RotationReason | undefined {
     if (change.kind === 'truncate') return 'truncated'
-    if (this.#checked !== change.relation) {
-      if (hasDrifted(this.definition, change.relation)) return 'altered'
-      this.#checked = change.relation
+    const { relation } = change
+    if (!this.hasChecked(relation)) {
+      if (hasDrifted(this.definition, relation)) return 'altered'
+      this.#checked.set(relation.oid, relation)
     }
     return change.kind !== 'insert' && !change.old ? 'old-row-missing' : undefined
   }
@@ -278,10 +303,6 @@ export class Shape {
       if (this.isRotated || this.log.hasChangesAfter(offset)) finish()
     }
   }
-}
-
-function isSeen({ visibility, walPosition }: SnapshotJoin, { lsn, xid }: { lsn: Lsn; xid: number }): boolean {
-  return lsn < walPosition && isVisible(visibility, xid)
 }
 
 /** Never the same twice, also over restarts: clients remember the handles that have expired. */

@@ -3,8 +3,9 @@ import { openDatabase } from '../database.ts'
 import { cleanUp, startHarness } from '../testing/harness.ts'
 import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { defineShape } from './define-shape.ts'
-import { Shape, type SnapshotJoin } from './shape.ts'
+import { Shape } from './shape.ts'
 import { takeSnapshot } from './snapshot.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
 
 /** A shape whose snapshot has not been taken yet. */
 async function defined(setup: string, isGivenUp = () => false) {

@@ -1,25 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { to as copyTo } from 'pg-copy-streams'
 import { loadTable } from '../catalog/table.ts'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
 import { OverloadError } from '../overload-error.ts'
-import { parseLsn } from '../replication/lsn.ts'
+import type { Row } from '../replication/transaction.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
+import type { SubqueryPlan } from '../where/subquery-plan.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
-import { selectMessages } from './row-message.ts'
-import type { SnapshotJoin } from './shape.ts'
+import { inSnapshot, SnapshotError } from './in-snapshot.ts'
+import { keyOf } from './row-changes.ts'
+import { booleanWords, selectMessages } from './row-message.ts'
 import type { SnapshotTask } from './shape-registry.ts'
-import { differenceFrom, tablePartOf } from './stored-shape.ts'
-import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
+import { snapshotEnd } from './snapshot-end.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
+import { differenceFrom, tablePartsOf } from './stored-shape.ts'
+import { readInnerValues, readTaggedRows } from './subqueries/read-move.ts'
+import { reasonsOf } from './subqueries/tags.ts'
+import type { SnapshotVisibility } from './visibility.ts'
 
-const RETRY_MS = 10
-const MAX_ATTEMPTS = 500
 const RETRY_AFTER_S = 5
-
-export class SnapshotError extends Error {
-  override name = 'SnapshotError'
-}
 
 /**
  * Writes the rows of a shape, as one snapshot of the database sees them, to its folder. `isAcceptable` may ask for a
@@ -37,9 +36,14 @@ export async function takeSnapshot(
     const rows = await task.folder.startSnapshot(chunkBytes)
     writer = rows
     const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
-      await requireSameTable(client, task.definition)
+      await requireSameTables(client, task.definition)
+      const { log, where } = task.definition
+      if (where?.plan) {
+        await readWithSubqueries(client, task, begun, where.plan, rows)
+        return
+      }
       task.join(begun)
-      if (task.definition.log === 'full') await copyRows(client, task, rows)
+      if (log === 'full') await copyRows(client, task, rows)
     })
     await rows.finish(snapshotEnd(visibility))
   } catch (error) {
@@ -53,46 +57,6 @@ export async function takeSnapshot(
 const DISK_ERRORS = new Set('EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EROFS'.split(' '))
 const isDiskError = (error: unknown) => error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code))
 
-/** Reads in one snapshot of the database that `isAcceptable` finds good enough. */
-export async function inSnapshot(
-  database: Database,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
-  read: (client: DatabaseClient, begun: SnapshotJoin) => Promise<void>,
-): Promise<SnapshotJoin> {
-  const client = await database.connect()
-  let failure: Error | undefined
-  try {
-    const begun = await beginAcceptable(client, isAcceptable)
-    await read(client, begun)
-    await client.query('COMMIT')
-    return begun
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error))
-    throw error
-  } finally {
-    // A connection whose transaction failed is not used again.
-    client.release(failure)
-  }
-}
-
-async function beginAcceptable(
-  client: DatabaseClient,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
-): Promise<SnapshotJoin> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const { rows } = await client.query<{ snapshot: string; lsn: string }>(
-      'SELECT pg_current_snapshot() AS snapshot, pg_current_wal_insert_lsn() AS lsn',
-    )
-    const { snapshot = '', lsn = '0/0' } = rows[0] ?? {}
-    const visibility = parseSnapshot(snapshot)
-    if (isAcceptable(visibility)) return { visibility, walPosition: parseLsn(lsn) }
-    await client.query('ROLLBACK')
-    await delay(RETRY_MS)
-  }
-  throw new SnapshotError('a committed transaction did not become visible')
-}
-
 /** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
 const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
 
@@ -100,10 +64,12 @@ const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
  * The catalog was read before the snapshot. A change of the table in between would show in the stream only with a write
  * that the snapshot does not see.
  */
-async function requireSameTable(client: DatabaseClient, definition: ShapeDefinition): Promise<void> {
-  const now = await loadTable(client, definition.table)
-  const difference = now ? differenceFrom(tablePartOf(definition), now) : 'the table is gone'
-  if (difference) throw new DefinitionChangedError(difference)
+async function requireSameTables(client: DatabaseClient, definition: ShapeDefinition): Promise<void> {
+  for (const part of tablePartsOf(definition)) {
+    const now = await loadTable(client, part.table)
+    const difference = now ? differenceFrom(part, now) : 'the table is gone'
+    if (difference) throw new DefinitionChangedError(difference)
+  }
 }
 
 async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: SnapshotWriter): Promise<void> {
@@ -122,6 +88,35 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
   }
 }
 
+/** Every row says why it belongs to the shape, which Postgres does not know. */
+async function readWithSubqueries(
+  client: DatabaseClient,
+  task: SnapshotTask,
+  begun: SnapshotJoin,
+  plan: SubqueryPlan,
+  writer: SnapshotWriter,
+): Promise<void> {
+  const { definition, folder, isGivenUp } = task
+  const { table, columns, log } = definition
+  try {
+    const values = await readInnerValues(client, plan)
+    task.join(begun, values)
+    if (log !== 'full') return
+    const relation = [table.schema, table.table]
+    const message = (row: Row) => ({
+      key: keyOf(definition, row),
+      value: booleanWords(columns, row),
+      headers: { operation: 'insert', relation, ...reasonsOf(plan, folder.handle, row, values) },
+    })
+    for await (const rows of readTaggedRows(client, definition)) {
+      if (isGivenUp()) throw new SnapshotError('the shape was given up')
+      await writer.write(Buffer.from(rows.map((row) => `,${JSON.stringify(message(row))}\n`).join('')))
+    }
+  } catch (error) {
+    throw sqlState(error)?.startsWith('22') ? notComputable(error) : error
+  }
+}
+
 /** The clause cannot be computed for a row, as in a division by zero. */
 function notComputable(error: unknown): InvalidRequestError {
   return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
@@ -133,10 +128,4 @@ export const isUndefined = (error: unknown) => ['42P01', '42703'].includes(sqlSt
 /** The socket below, which the types do not tell of. */
 function connectionOf(client: DatabaseClient): { destroy(): void } {
   return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
-}
-
-function snapshotEnd({ xmin, xmax, running }: SnapshotVisibility): string {
-  return JSON.stringify({
-    headers: { control: 'snapshot-end', xmin: String(xmin), xmax: String(xmax), xip_list: running.map(String) },
-  })
 }

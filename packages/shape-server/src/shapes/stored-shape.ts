@@ -1,6 +1,6 @@
 import type { Column, Table } from '../catalog/table.ts'
 import type { LogMode, Replica, ShapeDefinition } from './definition.ts'
-import type { SnapshotJoin } from './shape.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
 
 /** A shape as it stands on disk: what its log was made from, so that it can go on only if that is still the same. */
 export interface StoredShape {
@@ -39,8 +39,24 @@ export function tablePartOf({ table, where, columns, hasColumnList }: ShapeDefin
   }
 }
 
-export function storeShape(definition: ShapeDefinition, { visibility, walPosition }: SnapshotJoin): StoredShape {
-  const { replica, log } = definition
+/** The same, and what of its subqueries depends on theirs. */
+export function tablePartsOf(definition: ShapeDefinition): Pick<StoredShape, 'table' | 'where' | 'columns'>[] {
+  const subqueries = definition.where?.plan?.subqueries ?? []
+  const inner = subqueries.map(({ table, column, where }) => ({
+    table,
+    where: null,
+    columns: [column, ...(where?.columns ?? [])],
+  }))
+  return [tablePartOf(definition), ...inner]
+}
+
+/** Undefined for a shape with subqueries: what they selected is not stored, so that it ends with the server. */
+export function storeShape(
+  definition: ShapeDefinition,
+  { visibility, walPosition }: SnapshotJoin,
+): StoredShape | undefined {
+  const { replica, log, where } = definition
+  if (where?.plan) return undefined
   return {
     ...tablePartOf(definition),
     replica,

@@ -5,9 +5,9 @@ import { defineWhere } from '../where/define-where.ts'
 import { WhereError } from '../where/where-error.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { InvalidRequestError } from './definition-errors.ts'
+import { inSnapshot } from './in-snapshot.ts'
 import { parseOrderBy } from './order-by.ts'
 import { rowMessage, selectRows } from './row-message.ts'
-import { inSnapshot } from './snapshot.ts'
 import type { SnapshotVisibility } from './visibility.ts'
 
 export interface SubsetParameters {
@@ -60,7 +60,13 @@ async function subsetQuery(
   const names = new Set(queryable.map(({ name }) => name))
   const clause =
     where &&
-    (await orInvalid('where', () => defineWhere(database, { ...definition.table, columns: queryable }, where, params)))
+    (await orInvalid('where', async () => {
+      const table = { ...definition.table, columns: queryable }
+      const defined = await defineWhere(database, table, where, params)
+      // Else whoever may read the shape could ask after the rows of any table.
+      if (defined.plan) throw new WhereError('subqueries are not supported in a subset')
+      return defined
+    }))
   const order = orderBy && (await orInvalid('order_by', () => parseOrderBy(orderBy, names)))
   // Each clause is known to be one expression, so that between parentheses the shape's own cannot be widened.
   const condition = clause ? `${definition.where ? ' AND' : ' WHERE'} (${clause.sql}\n)` : ''

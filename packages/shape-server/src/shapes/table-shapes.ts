@@ -7,6 +7,7 @@ import type { Shape } from './shape.ts'
  * look only at rows of that tenant, so that a change costs what the tenant has in shapes, not what all tenants have.
  */
 export class TableShapes {
+  readonly #oid: number
   readonly all = new Set<Shape>()
   /** Those that may be concerned by any row. */
   readonly #unpinned = new Set<Shape>()
@@ -16,10 +17,14 @@ export class TableShapes {
   #relation: Relation | undefined
   #unchecked = new Set<Shape>()
 
+  constructor(oid: number) {
+    this.#oid = oid
+  }
+
   add(shape: Shape): void {
     this.all.add(shape)
     this.#unchecked.add(shape)
-    const [pin] = shape.definition.where?.equalities ?? []
+    const pin = this.#pinOf(shape)
     if (!pin) {
       this.#unpinned.add(shape)
       return
@@ -34,7 +39,7 @@ export class TableShapes {
     this.all.delete(shape)
     this.#unchecked.delete(shape)
     this.#unpinned.delete(shape)
-    const [pin] = shape.definition.where?.equalities ?? []
+    const pin = this.#pinOf(shape)
     if (!pin) return
     const [column, value] = pin
     const byValue = this.#pinned.get(column)
@@ -56,6 +61,15 @@ export class TableShapes {
     const groups = [this.#unpinned, ...(this.#unchecked.size > 0 ? [this.#unchecked] : []), ...this.#matching(rows)]
     const filled = groups.filter(({ size }) => size > 0)
     return filled.length === 1 ? (filled[0] ?? []) : new Set(filled.flatMap((group) => [...group]))
+  }
+
+  /** Of a shape to which this table only lends the values of a subquery, no row is known not to concern it. */
+  #pinOf({ definition }: Shape): readonly [column: string, value: string] | undefined {
+    const { table, where } = definition
+    const isSubquery = where?.plan?.subqueries.some((subquery) => subquery.table.oid === this.#oid)
+    if (table.oid !== this.#oid || isSubquery) return undefined
+    const [pin] = where?.equalities ?? []
+    return pin
   }
 
   #matching(rows: Row[]): Set<Shape>[] {

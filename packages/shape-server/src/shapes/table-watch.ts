@@ -1,6 +1,7 @@
+import type { Table } from '../catalog/table.ts'
 import { isSameTable, readTableStates, type TableState } from '../catalog/table-state.ts'
 import type { Database } from '../database.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { tablesOf } from './definition.ts'
 import type { RotationReason } from './shape.ts'
 import type { ShapeRegistry } from './shape-registry.ts'
 
@@ -41,19 +42,21 @@ export class TableWatch {
     const { database, publicationName, registry } = this.#options
     // Those whose snapshot is still being taken may not be published yet.
     const shapes = registry.following
-    const oids = [...new Set(shapes.map(({ definition }) => definition.table.oid))]
+    const oids = [...new Set(shapes.flatMap(({ definition }) => tablesOf(definition).map(({ oid }) => oid)))]
     if (oids.length === 0) return
     const states = await readTableStates(database, publicationName, oids).catch(() => undefined)
     // No database: the stream will notice, too.
     if (!states) return
     for (const shape of shapes) {
-      const reason = reasonToRotate(shape.definition, states.get(shape.definition.table.oid))
-      if (reason) shape.rotate(reason)
+      for (const table of tablesOf(shape.definition)) {
+        const reason = reasonToRotate(table, states.get(table.oid))
+        if (reason) shape.rotate(reason)
+      }
     }
   }
 }
 
-function reasonToRotate({ table }: ShapeDefinition, state: TableState | undefined): RotationReason | undefined {
+function reasonToRotate(table: Table, state: TableState | undefined): RotationReason | undefined {
   if (!state) return 'dropped'
   if (!isSameTable(state, table)) return 'altered'
   return state.isPublished ? undefined : 'unpublished'

@@ -10,6 +10,7 @@ import { compileBetween, compileIn, compileQuantified } from './compile-membersh
 import type { Expression, TypedExpression } from './expression.ts'
 import { constant, type Scope } from './scope.ts'
 import { BOOL, builtinType, INT4, TEXT } from './sql-type.ts'
+import { refuseSubquery } from './subquery.ts'
 import { type NodeOf, names } from './syntax-tree.ts'
 import { not, type Truth } from './three-valued.ts'
 import { parseValue } from './value.ts'
@@ -32,7 +33,7 @@ export function compileExpression(scope: Scope, node: Node | undefined): Express
   if ('A_ArrayExpr' in node) return compileArray(scope, node.A_ArrayExpr)
   if ('A_Indirection' in node) return compileSubscripts(scope, node.A_Indirection)
   if ('CollateClause' in node) return compileCollate(scope, node.CollateClause)
-  if ('SubLink' in node) throw new WhereError('subqueries are not supported')
+  if ('SubLink' in node) return refuseSubquery()
   if ('SQLValueFunction' in node) throw new WhereError('what changes with time or user is not supported')
   throw new WhereError(`unsupported expression ${Object.keys(node)[0]}`)
 }

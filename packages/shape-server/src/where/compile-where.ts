@@ -2,17 +2,21 @@ import type { Node } from 'libpg-query'
 import type { Row } from '../replication/transaction.ts'
 import { compileExpression } from './compile-expression.ts'
 import { compileTruth } from './compile-logic.ts'
+import { compileSubqueryPlan, type InnerSelect } from './compile-subquery-plan.ts'
 import type { Pin } from './equalities.ts'
 import { pinsOf } from './equalities.ts'
 import type { Literal } from './expression.ts'
 import type { Scope } from './scope.ts'
+import type { SubqueryPlan } from './subquery-plan.ts'
 
 export interface CompiledWhere {
+  /** Set for a clause with subqueries, whose rows depend on more than themselves. */
+  plan?: SubqueryPlan
   /** Columns that the clause looks at. */
   columns: ReadonlySet<string>
   /** Column to the text that every matching row has in it, as Postgres prints it in the log. */
   equalities: ReadonlyMap<string, string>
-  /** Throws a WhereEvaluationError for a row on which Postgres would fail. */
+  /** Throws a WhereEvaluationError for a row on which Postgres would fail. Not to be asked of a clause with a plan. */
   matches(row: Row): boolean
 }
 
@@ -27,6 +31,7 @@ export interface UnreadWhere extends Omit<CompiledWhere, 'equalities'> {
 export function compileWhere(
   node: Node,
   surroundings: Omit<Scope, 'usedColumns' | 'literals' | 'compile'>,
+  inner: ReadonlyMap<unknown, InnerSelect> = new Map(),
 ): UnreadWhere {
   const scope: Scope = {
     ...surroundings,
@@ -34,7 +39,13 @@ export function compileWhere(
     literals: [],
     compile: (part) => compileExpression(scope, part),
   }
-  const test = compileTruth(scope, node)
+  const plan = inner.size > 0 ? compileSubqueryPlan(scope, node, inner) : undefined
+  const test = plan ? needsPlan : compileTruth(scope, node)
   const pins = pinsOf(scope, node)
-  return { columns: scope.usedColumns, literals: scope.literals, pins, matches: (row) => test(row) === true }
+  const { usedColumns: columns, literals } = scope
+  return { columns, literals, pins, matches: (row) => test(row) === true, ...(plan && { plan }) }
+}
+
+function needsPlan(): never {
+  throw new TypeError('a clause with subqueries was asked without their values')
 }

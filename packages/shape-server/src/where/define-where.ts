@@ -1,14 +1,17 @@
-import type { Column, Table } from '../catalog/table.ts'
+import type { Node } from 'libpg-query'
+import { type Column, loadTable, type Table } from '../catalog/table.ts'
 import { type Database, quoteIdentifier, quoteLiteral, sqlState } from '../database.ts'
 import { isCollatable } from './coercion.ts'
+import type { InnerSelect } from './compile-subquery-plan.ts'
 import { type CompiledWhere, compileWhere } from './compile-where.ts'
 import { type DerivedCollation, NO_COLLATION } from './derived-collation.ts'
 import { equalities } from './equalities.ts'
 import type { Literal } from './expression.ts'
 import { IMPLEMENTED } from './implementations.ts'
-import { parseWhere } from './parse-where.ts'
-import { loadSqlCatalog } from './sql-catalog.ts'
+import { PREFIX, parseWhere } from './parse-where.ts'
+import { loadSqlCatalog, type SqlCatalog } from './sql-catalog.ts'
 import { columnType, type SqlType } from './sql-type.ts'
+import { subLinksOf, subqueryForm, subquerySql } from './subquery.ts'
 import { TypeConversion } from './type-conversion.ts'
 import { parseValue } from './value.ts'
 import { WhereError } from './where-error.ts'
@@ -30,20 +33,52 @@ export async function defineWhere(
 ): Promise<TableWhere> {
   const { sql, node, canonical } = await parseWhere(where, parameters)
   const catalog = await loadSqlCatalog(database, IMPLEMENTED)
+  const inner = await innerSelects(database, catalog, sql, node)
+  const { pins, literals, ...compiled } = compileWhere(node, surroundings(catalog, table), inner)
+  await readLiterals(database, literals)
+  await checkTypes(database, table, sql)
+  return { ...compiled, equalities: equalities(pins), sql, canonical }
+}
+
+/** What stands behind the subqueries of a clause, by their nodes. */
+async function innerSelects(database: Database, catalog: SqlCatalog, sql: string, node: Node) {
+  const found = new Map<unknown, InnerSelect>()
+  const forms = subLinksOf(node).map(subqueryForm)
+  if (forms.length === 0) return found
+  const texts = await subquerySql(
+    sql,
+    PREFIX,
+    forms.map((form) => form.node),
+  )
+  for (const [index, form] of forms.entries()) {
+    const table = await loadTable(database, { schema: form.schema, table: form.table })
+    if (!table) throw new WhereError(`the table ${form.schema}.${form.table} of the subquery does not exist`)
+    const scope = surroundings(catalog, table)
+    const value = scope.columns.get(form.column)
+    if (!value) throw new WhereError(`unknown reference ${form.column}`)
+    const { pins, literals, ...compiled } = form.where
+      ? compileWhere(form.where, scope)
+      : { pins: [], literals: [], matches: () => true, columns: new Set<string>() }
+    await readLiterals(database, literals)
+    const where = form.where && { ...compiled, equalities: equalities(pins) }
+    const subquery = { table, column: form.column, where, sql: texts[index] ?? '', typeSql: value.type.sql }
+    found.set(form.node, { subquery, value })
+  }
+  return found
+}
+
+function surroundings(catalog: SqlCatalog, table: Table) {
   const databaseCollation = catalog.collations.default
   if (!databaseCollation) throw new TypeError('the catalog has no default collation')
   const columns = table.columns.map((column) => ({ column, type: columnType(column) }))
-  const { pins, literals, ...compiled } = compileWhere(node, {
+  return {
     conversion: new TypeConversion(catalog),
     databaseCollation,
     columns: new Map(
       columns.map(({ column, type }) => [column.name, { type, collation: columnCollation(column, type) }]),
     ),
     ownTypes: ownTypes(columns.map(({ type }) => type)),
-  })
-  await readLiterals(database, literals)
-  await checkTypes(database, table, sql)
-  return { ...compiled, equalities: equalities(pins), sql, canonical }
+  }
 }
 
 function columnCollation({ collation }: Column, type: SqlType): DerivedCollation {

@@ -5,6 +5,7 @@ import { effectiveCollation } from './derived-collation.ts'
 import type { TypedExpression } from './expression.ts'
 import type { Scope } from './scope.ts'
 import type { SqlType } from './sql-type.ts'
+import { subLinksOf } from './subquery.ts'
 import { names } from './syntax-tree.ts'
 import type { Value } from './value.ts'
 import { WhereEvaluationError } from './where-evaluation-error.ts'
@@ -16,10 +17,11 @@ export interface Pin {
 }
 
 /** Equal values of these print the same text; numbers with fractions do not, whose scale shows, nor do moments. */
-const PRINTED_AS_COMPARED = /^(int\d+eq|booleq|uuid_eq|texteq|enum_eq)$/
+export const PRINTED_AS_COMPARED = /^(int\d+eq|booleq|uuid_eq|texteq|enum_eq)$/
 
 /** The pins among the parts of a clause that must all be true. */
 export function pinsOf(scope: Scope, node: Node): Pin[] {
+  if (subLinksOf(node).length > 0 && !('BoolExpr' in node)) return []
   if ('BoolExpr' in node && node.BoolExpr.boolop === 'AND_EXPR') {
     return (node.BoolExpr.args ?? []).flatMap((part) => pinsOf(scope, part))
   }

@@ -1,16 +1,21 @@
 import type { Node } from 'libpg-query'
 import { parseBounded } from './parse-bounded.ts'
+import { unqualifiedTables } from './subquery.ts'
 import { WhereError } from './where-error.ts'
 
 export interface ParsedWhere {
-  /** The clause with its parameters written in as literals; safe to stand in parentheses, after a line break. */
+  /**
+   * The clause with its parameters written in as literals and its tables with their schemas; safe to stand in
+   * parentheses, after a line break.
+   */
   sql: string
   node: Node
   /** Equal for clauses that differ in nothing but white space, comments and the way they number parameters. */
   canonical: string
 }
 
-const PREFIX = 'SELECT 1 WHERE '
+/** Locations in the tree count from its beginning. */
+export const PREFIX = 'SELECT 1 WHERE '
 const ALLOWED_PARTS = new Set(['targetList', 'whereClause', 'limitOption', 'op', 'groupDistinct'])
 
 /** Parses with Postgres' own grammar. `parameters[0]` is the value of `$1`. */
@@ -44,11 +49,21 @@ function inlineParameters(where: string, node: Node, parameters: readonly string
   const bytes = Buffer.from(where)
   const parts: string[] = []
   let end = 0
-  for (const { number, location } of parameterReferences(node).sort((a, b) => a.location - b.location)) {
-    const value = parameters[number - 1]
+  const edits = [
+    ...parameterReferences(node).map(({ number, location }) => ({ location, number })),
+    ...unqualifiedTables(node).map((location) => ({ location, number: undefined })),
+  ]
+  for (const { number, location } of edits.sort((a, b) => a.location - b.location)) {
     const start = location - PREFIX.length
+    parts.push(bytes.toString('utf8', end, start))
+    if (number === undefined) {
+      parts.push('public.')
+      end = start
+      continue
+    }
+    const value = parameters[number - 1]
     if (value === undefined) throw new WhereError(`At location ${start}: parameter $${number} was not provided`)
-    parts.push(bytes.toString('utf8', end, start), ` '${value.replaceAll("'", "''")}' `)
+    parts.push(` '${value.replaceAll("'", "''")}' `)
     end = start + `$${number}`.length
   }
   return [...parts, bytes.toString('utf8', end)].join('')
