@@ -131,13 +131,17 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
     }
   }
 
-  /** For a log that is given up. */
+  /** For a log that is given up: nothing more of it is written. Whoever reads it still has the part in memory. */
   close(): Promise<void> {
     this.#hasFailed = true
-    this.#tail.cutBack(0)
     this.#countPressure()
-    this.#resources.tails.touch(this)
     return this.#resources.writes.finish(this)
+  }
+
+  /** For one that nobody reads any more. */
+  dropTail(): void {
+    this.#tail.cutBack(0)
+    this.#resources.tails.touch(this)
   }
 
   shrinkTail(bytes: number): void {

@@ -143,6 +143,7 @@ export class ShapeFolder {
         this.#onUnread = resolve
       })
     }
+    this.changes.dropTail()
     await this.#context.resources.files.close((path) => path.startsWith(`${this.#path}/`))
     // What does not go now goes at the next start.
     await rm(this.#path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})

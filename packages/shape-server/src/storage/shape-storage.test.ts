@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -93,18 +93,24 @@ test('a shape that was given up does not come back, whatever was flushed of it',
   await eventually(async () => expect(await readdir(join(dir, 'shapes'))).toEqual(['1-2']))
 })
 
-test('whoever reads a shape that is given up can read it to its end', async () => {
-  const { storage, createShape } = await keptStorage()
-  const folder = await createShape('1-1')
-  for (let lsn = 110n; lsn < 120n; lsn += 1n) folder.changes.append([line(lsn, true, 100_000)])
-  await storage.flush(120n)
-  const range = await folder.changes.findRange({ lsn: 0n, op: 0 }, 10_000_000)
-  const pieces = folder.read(folder.changes.read(range))
-  let size = (await pieces.next()).value?.length ?? 0
-  folder.remove()
-  for await (const piece of pieces) size += piece.length
-  expect(size).toBe(range.end - range.start)
-})
+test.each(['on disk', 'in memory'])(
+  'whoever reads a shape that is given up can read it to its end: %s',
+  async (place) => {
+    const { storage, createShape } = await keptStorage()
+    const folder = await createShape('1-1')
+    for (let lsn = 110n; lsn < 120n; lsn += 1n) folder.changes.append([line(lsn, true, 100_000)])
+    if (place === 'on disk') {
+      folder.describe({})
+      await storage.flush(120n)
+    }
+    const range = await folder.changes.findRange({ lsn: 0n, op: 0 }, 10_000_000)
+    const pieces = folder.read(folder.changes.read(range))
+    let size = (await pieces.next()).value?.length ?? 0
+    folder.remove()
+    for await (const piece of pieces) size += piece.length
+    expect(size).toBe(range.end - range.start)
+  },
+)
 
 test.runIf(process.platform === 'linux')('a full disk costs the shape that it concerns, and nobody else', async () => {
   const { dir, storage, failures, createShape } = await keptStorage()
@@ -167,4 +173,9 @@ test('thousands of shapes need few open files', async () => {
   await storage.flush(110n)
   expect(await readdir(join(dir, 'shapes'))).toHaveLength(1_000)
   if (process.platform === 'linux') expect((await readdir('/proc/self/fd')).length).toBeLessThan(500)
+})
+
+test.skipIf(process.platform === 'win32')('other users of the machine cannot read the rows', async () => {
+  const { dir } = await keptStorage()
+  expect((await stat(join(dir, 'shapes'))).mode & 0o777).toBe(0o700)
 })

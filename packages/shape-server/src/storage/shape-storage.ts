@@ -35,7 +35,9 @@ const PARALLEL = 16
 /** Throws a StorageInUseError. */
 export async function openShapeStorage({ dir, log, tailBytes }: ShapeStorageOptions): Promise<ShapeStorage> {
   const folder = dir ?? (await makeTemporaryFolder())
-  await mkdir(join(folder, 'shapes'), { recursive: true })
+  await mkdir(folder, { recursive: true })
+  // The rows of every tenant are in there.
+  await mkdir(join(folder, 'shapes'), { recursive: true, mode: 0o700 })
   const release = await claimStorage(folder)
   const state = await readState(folder)
   return new ShapeStorage({ folder, state, release, log, tailBytes, durability: dir ? 'kept' : 'temporary' })
