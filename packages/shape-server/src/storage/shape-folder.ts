@@ -137,12 +137,13 @@ export class ShapeFolder {
   }
 
   async #removeFiles(): Promise<void> {
-    await this.changes.close()
+    // What they read may not be on disk yet.
     if (this.#readers > 0) {
       await new Promise<void>((resolve) => {
         this.#onUnread = resolve
       })
     }
+    await this.changes.close()
     await this.#context.resources.files.close((path) => path.startsWith(`${this.#path}/`))
     // What does not go now goes at the next start.
     await rm(this.#path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
