@@ -22,7 +22,7 @@ async function logOf({ rows = [], chunkBytes = 1 }: { rows?: string[]; chunkByte
   const add = (row: string) => writer.write(Buffer.from(`,{"m":"${row}"}\n`))
   for (const row of rows) await add(row)
   const finish = () => writer.finish('{"m":"end"}')
-  return { storage, folder, log, add, finish }
+  return { folder, log, add, finish }
 }
 
 async function followed(tailBytes?: number) {
@@ -89,9 +89,9 @@ test.each([
   ['in memory', undefined],
   ['on disk', 0],
 ])('changes are read from any offset, also from between two of them: %s', async (_, tailBytes) => {
-  const { log, storage } = await followed(tailBytes)
+  const { log, folder } = await followed(tailBytes)
   for (const offset of ['100_0', '100_4', '90071992547409931_0']) log.append([line(offset)])
-  await storage.flush(0n)
+  await folder.changes.sync()
   expect(await read(log, START)).toEqual([['100_0', '100_4', '90071992547409931_0'], '90071992547409931_0', true])
   expect((await read(log, '100_2'))[0]).toEqual(['100_4', '90071992547409931_0'])
   expect((await read(log, '90071992547409930_0'))[0]).toEqual(['90071992547409931_0'])
@@ -108,17 +108,17 @@ test('a long log is read in pages that go on where the last one ended', async ()
 })
 
 test('a transaction is visible only as a whole, and not at all when it is taken back', async () => {
-  const { log, storage } = await followed(0)
+  const { log, folder } = await followed(0)
   log.append([line('1_0')])
   log.append([line('2_0', undefined, false)])
   expect(log.hasChangesAfter(at('1_0'))).toBe(false)
   expect(await read(log, START)).toEqual([['1_0'], '1_0', true])
-  await storage.flush(0n)
+  await folder.changes.sync()
   log.discardOpen()
   log.append([line('2_0', '{"m":"again"}', false)])
   log.append([line('2_2')])
   expect(await read(log, START)).toEqual([['1_0', 'again', '2_2'], '2_2', true])
-  await storage.flush(0n)
+  await folder.changes.sync()
   expect(await read(log, '1_0')).toEqual([['again', '2_2'], '2_2', true])
 })
 

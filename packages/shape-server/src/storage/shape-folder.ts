@@ -137,7 +137,7 @@ export class ShapeFolder {
   }
 
   async #removeFiles(): Promise<void> {
-    await this.changes.close()
+    // What they read may not be on disk yet.
     if (this.#readers > 0) {
       await new Promise<void>((resolve) => {
         this.#onUnread = resolve

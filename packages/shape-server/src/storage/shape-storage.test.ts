@@ -87,9 +87,13 @@ test('a shape that was given up does not come back, whatever was flushed of it',
   first.describe({})
   second.describe({})
   await storage.flush(101n)
+  // As long as somebody reads it its files are there.
+  const reading = first.read(first.snapshot.read(0))
+  await reading.next()
   first.remove()
   await storage.flush(102n)
   expect(await readLeft(dir)).toMatchObject({ position: 102n, handles: ['1-2'] })
+  await reading.return(undefined)
   await eventually(async () => expect(await readdir(join(dir, 'shapes'))).toEqual(['1-2']))
 })
 
