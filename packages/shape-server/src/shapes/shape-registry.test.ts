@@ -318,6 +318,30 @@ test('the shape used longest ago gives way to a new one, unless somebody waits f
   expect(() => registry.findOrCreate(definitionOf({ id: '4' }))).toThrow('too many shapes')
 })
 
+test('a shape that is still being made does not give way', async () => {
+  const { registry, pending, rotations } = await startRegistry({ maxShapes: 1 })
+  const { shape, ready } = registry.findOrCreate(definitionOf({ id: '1' }))
+  expect(() => registry.findOrCreate(definitionOf({ id: '2' }))).toThrow('too many shapes')
+  await pending.at(-1)?.finish('10:10:')
+  await ready
+  await following(registry, pending, { id: '2' })
+  expect([shape.isRotated, rotations]).toEqual([true, ['evicted']])
+})
+
+test('that the files of a given up shape are gone is no failure of the disk', async () => {
+  const onStorageFailed = vi.fn()
+  const { registry, pending } = await startRegistry({ onStorageFailed })
+  const { shape } = registry.findOrCreate(definitionOf())
+  const synced = vi.spyOn(shape.folder, 'sync').mockImplementation(async () => {
+    shape.rotate('deleted')
+    throw new Error('gone')
+  })
+  await pending.at(-1)?.finish('10:10:')
+  await vi.waitFor(() => expect(synced).toHaveBeenCalled())
+  await expect(synced.mock.results[0]?.value).rejects.toThrow('gone')
+  expect(onStorageFailed).not.toHaveBeenCalled()
+})
+
 test('a shape that nobody asks for is given up, one that is waited for is not', async () => {
   const { registry, pending } = await startRegistry()
   const idle = await following(registry, pending, { id: '1' })

@@ -301,6 +301,8 @@ export class ShapeRegistry {
   }
 
   #giveUp(shape: Shape, error: unknown): void {
+    // Its files are being removed.
+    if (shape.isRotated) return
     this.#options.onStorageFailed?.(shape, error)
     shape.rotate('storage-failed')
   }
@@ -314,7 +316,8 @@ export class ShapeRegistry {
   #makeRoom(): void {
     if (this.#byHandle.size < (this.#options.maxShapes ?? MAX_SHAPES)) return
     for (const shape of this.#usedAtMs.keys()) {
-      if (shape.isWaitedFor) continue
+      // One that is still being made would be made anew at once, and nobody be answered.
+      if (shape.isWaitedFor || !shape.folder.snapshot.isComplete) continue
       shape.rotate('evicted')
       return
     }

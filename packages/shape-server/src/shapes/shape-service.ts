@@ -5,6 +5,7 @@ import { publishTable } from '../replication/publication.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
+import { InvalidRequestError } from './definition-errors.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeLimits } from './shape-limits.ts'
@@ -80,7 +81,9 @@ export class ShapeService {
         log({ level: 'info', message: 'shape rotated', ...describe(shape.definition), handle: shape.handle, reason })
       },
       onSnapshotFailed: (shape, error) => {
-        log({ level: 'warn', message: 'snapshot failed', ...describe(shape.definition), error: String(error) })
+        // The client is told; the text of Postgres may have the value of a row in it.
+        const reason = error instanceof InvalidRequestError ? 'the where clause fails on a row' : String(error)
+        log({ level: 'warn', message: 'snapshot failed', ...describe(shape.definition), error: reason })
       },
       onStorageFailed: (shape, error) => {
         log({ level: 'error', message: 'shape not stored', handle: shape.handle, error: String(error) })

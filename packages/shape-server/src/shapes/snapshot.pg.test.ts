@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../database.ts'
+import type { LogLine } from '../log.ts'
 import { cleanUp, startHarness } from '../testing/harness.ts'
+import { ask } from '../testing/shape-reader.ts'
 import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { defineShape } from './define-shape.ts'
 import { Shape } from './shape.ts'
@@ -76,4 +78,14 @@ test('a snapshot that nobody wants any more is not read to its end, and its conn
   const { rows } = await database.query('SELECT 1 AS one')
   expect(rows).toEqual([{ one: '1' }])
   expect(database.idleCount).toBe(1)
+})
+
+test('the row on which a clause fails is told to the client, and not to the log', async () => {
+  const lines: LogLine[] = []
+  const setup = `CREATE TABLE items (id int PRIMARY KEY, note text); INSERT INTO items VALUES (1, 'private')`
+  const { server } = await startHarness(setup, { log: (line) => lines.push(line) })
+  const { status, json } = await ask(server, { table: 'items', where: 'note::int > 0', offset: '-1' })
+  expect([status, JSON.stringify(json)]).toEqual([400, expect.stringContaining('private')])
+  expect(lines).toContainEqual(expect.objectContaining({ message: 'snapshot failed' }))
+  expect(JSON.stringify(lines)).not.toContain('private')
 })
