@@ -137,7 +137,8 @@ export class ShapeFolder {
   }
 
   async #removeFiles(): Promise<void> {
-    // What they read may not be on disk yet.
+    await this.changes.close()
+    // What they read may not be on disk.
     if (this.#readers > 0) {
       await new Promise<void>((resolve) => {
         this.#onUnread = resolve
