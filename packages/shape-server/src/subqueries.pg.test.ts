@@ -1,4 +1,7 @@
 import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { RAW_TEXT } from './database.ts'
@@ -156,19 +159,38 @@ const RUNS = 3
 describe('random changes of both tables', () => {
   test.each(CLAUSES)('%s', { timeout: 120_000 }, async (where) => {
     const seed = Number(process.env.SUBQUERY_SEED ?? randomInt(2 ** 31))
-    const harness = await startHarness(`
+    // With a folder the slot stays, and the stream goes on where it broke off.
+    const storageDir = await mkdtemp(join(tmpdir(), 'landfall-subqueries-'))
+    cleanUp(() => rm(storageDir, { recursive: true, force: true }))
+    const harness = await startHarness(
+      `
       CREATE TABLE projects (id int PRIMARY KEY, active boolean, lead int);
       CREATE TABLE people (name text PRIMARY KEY, admin boolean);
       CREATE TABLE tasks (id int PRIMARY KEY, project int, owner text, t text);
       INSERT INTO projects SELECT n, n % 2 = 0, n % 3 FROM generate_series(1, 6) n;
       INSERT INTO people SELECT 'p' || n, n % 2 = 0 FROM generate_series(1, 4) n;
-      INSERT INTO tasks SELECT n, n % 8, 'p' || n % 6, chr(97 + n % 4) FROM generate_series(1, 30) n`)
+      INSERT INTO tasks SELECT n, n % 8, 'p' || n % 6, chr(97 + n % 4) FROM generate_series(1, 30) n`,
+      { storageDir },
+    )
     const query: Record<string, string> = { table: 'tasks', where, ...(where.includes('$1') && { 'params[1]': 'b' }) }
-    const readers = [await reader(harness, query), await reader(harness, { ...query, columns: 'id,t' })]
+    const readers = [
+      await reader(harness, query),
+      await reader(harness, { ...query, columns: 'id,t' }),
+      await reader(harness, { ...query, replica: 'full' }),
+    ]
     const random = seededRandom(seed)
     for (let run = 0; run < RUNS; run += 1) {
       const writers = await Promise.all([1, 2, 3].map(() => connect(harness)))
-      await Promise.all(writers.map((writer) => write(writer, random)))
+      const writing = Promise.all(writers.map((writer) => write(writer, random)))
+      // One reads what is there while it is written, the others all of it at the end.
+      const reading = readWhile(readers[2], writing)
+      // The stream breaks off, and brings again what was not put away.
+      if (run === 1)
+        await harness.sql(
+          'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()',
+        )
+      await writing
+      await reading
       await Promise.all(writers.map((writer) => writer.end()))
       const position = await now(harness)
       const expected = await harness.sql(`SELECT id, project, owner, t FROM tasks WHERE ${where.replace('$1', "'b'")}`)
@@ -181,10 +203,22 @@ describe('random changes of both tables', () => {
       }
     }
     // NOT IN of nothing holds for all rows: with the first value that is another shape.
-    if (!where.includes('NOT')) expect(readers.map(({ refetches }) => refetches)).toEqual([0, 0])
+    if (!where.includes('NOT')) expect(readers.map(({ refetches }) => refetches)).toEqual([0, 0, 0])
     expect(readers[0]?.messages.some(({ headers }) => headers.event)).toBe(true)
   })
 })
+
+async function readWhile(follower: TaggedReader | undefined, writing: Promise<unknown>): Promise<void> {
+  let isWriting = true
+  const stop = () => {
+    isWriting = false
+  }
+  writing.then(stop, stop)
+  while (isWriting) {
+    await follower?.next()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
 
 async function connect({ databaseUrl }: Harness): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl, types: RAW_TEXT })

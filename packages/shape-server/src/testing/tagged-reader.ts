@@ -58,6 +58,8 @@ export class TaggedReader {
       this.refetches += 1
       return reply
     }
+    // The database is away for a moment.
+    if (reply.status === 503) return reply
     if (reply.status !== 200) throw new Error(`status ${reply.status}: ${JSON.stringify(reply.json)}`)
     this.handle = reply.headers.get('electric-handle') ?? ''
     this.offset = reply.headers.get('electric-offset') ?? ''
