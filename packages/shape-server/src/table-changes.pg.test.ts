@@ -39,6 +39,7 @@ test.each<[string, string, string, string[]]>([
     'parts',
     ['ALTER TABLE parts ATTACH PARTITION parts_high FOR VALUES FROM (10) TO (20)'],
   ],
+  ['a TRUNCATE of one partition', PARTS, 'parts', ['TRUNCATE parts_low']],
   ['a partition detached with its rows', PARTS, 'parts', ['ALTER TABLE parts DETACH PARTITION parts_low']],
 ])('clients fetch again after %s', async (_, setup, table, statements) => {
   const { server, sql } = await startHarness(setup)

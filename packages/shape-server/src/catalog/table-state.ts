@@ -1,12 +1,13 @@
 import type { QueryConfig } from 'pg'
 import type { Database } from '../database.ts'
-import type { Table } from './table.ts'
+import { type Partition, partitionsOf, type Table } from './table.ts'
 
 /** What of a table may change without a word in the replication stream. */
 export interface TableState {
   schema: string
   table: string
-  partitions: number[]
+  isPartition: boolean
+  partitions: Partition[]
   isPublished: boolean
 }
 
@@ -14,11 +15,8 @@ const QUERY = `
   SELECT c.oid, json_build_object(
     'schema', n.nspname,
     'table', c.relname,
-    'partitions', (
-      SELECT coalesce(json_agg(tree.relid::oid::int8 ORDER BY tree.relid::oid), '[]')
-      FROM pg_partition_tree(c.oid) AS tree
-      WHERE tree.relid <> c.oid
-    ),
+    'isPartition', c.relispartition,
+    'partitions', ${partitionsOf('c.oid')},
     'isPublished', EXISTS (
       SELECT FROM pg_publication p
       WHERE p.pubname = $2
@@ -45,7 +43,12 @@ export async function readTableStates(
   return new Map(rows.map(({ oid, state }) => [Number(oid), JSON.parse(state) as TableState]))
 }
 
-/** Whether the table goes by the same name and is made of the same partitions. */
-export function isSameTable(state: TableState, { schema, table, partitions }: Table): boolean {
-  return state.schema === schema && state.table === table && String(state.partitions) === String(partitions)
+/** Whether the table goes by the same name and is made of the same partitions with the same files. */
+export function isSameTable(state: TableState, { schema, table, isPartition, partitions }: Table): boolean {
+  return (
+    state.schema === schema &&
+    state.table === table &&
+    state.isPartition === isPartition &&
+    JSON.stringify(state.partitions) === JSON.stringify(partitions)
+  )
 }

@@ -27,16 +27,34 @@ export interface Column {
   keyIndex: number | null
 }
 
+/** One that comes or goes takes its rows along unsaid. */
+export interface Partition {
+  oid: number
+  /** Another one after a TRUNCATE, which is not streamed for a single partition. */
+  file: number
+}
+
 /** A table as the catalog describes it now. */
 export interface Table extends TableName {
   oid: number
   isPartitioned: boolean
+  /** Its changes are streamed as those of the table that it is part of. */
+  isPartition: boolean
   hasFullIdentity: boolean
-  /** All partitions, those of partitions too, in order. One that comes or goes takes its rows along unsaid. */
-  partitions: number[]
+  /** All partitions, those of partitions too, in order. */
+  partitions: Partition[]
   columns: Column[]
   /** Names in the order of the key's definition; empty without a key. */
   primaryKey: string[]
+}
+
+/** SQL for the JSON of all partitions of a table, from an expression with its oid. */
+export function partitionsOf(oid: string): string {
+  return `(
+    SELECT coalesce(json_agg(json_build_object('oid', part.oid::int8, 'file', part.relfilenode::int8) ORDER BY part.oid), '[]')
+    FROM pg_partition_tree(${oid}) AS tree JOIN pg_class part ON part.oid = tree.relid
+    WHERE part.oid <> ${oid}
+  )`
 }
 
 /** Below are the catalog and the information schema, whose changes Postgres does not decode. */
@@ -47,11 +65,8 @@ const QUERY = `
     'oid', c.oid::int8,
     'isPartitioned', c.relkind = 'p',
     'hasFullIdentity', c.relreplident = 'f',
-    'partitions', (
-      SELECT coalesce(json_agg(tree.relid::oid::int8 ORDER BY tree.relid::oid), '[]')
-      FROM pg_partition_tree(c.oid) AS tree
-      WHERE tree.relid <> c.oid
-    ),
+    'isPartition', c.relispartition,
+    'partitions', ${partitionsOf('c.oid')},
     'columns', (
       SELECT coalesce(json_agg(json_build_object(
         'name', a.attname,

@@ -85,6 +85,7 @@ export function differenceFrom(
 ): string | undefined {
   if (now.oid !== before.oid) return 'the table is another one'
   if (!isSame(now.primaryKey, before.primaryKey)) return 'the primary key has changed'
+  if (now.isPartition) return 'the table is a partition now'
   if (!isSame(now.partitions, before.partitions)) return 'the partitions have changed'
   const used = columns && new Set([...columns, ...(where?.columns ?? [])])
   const typesOf = (table: Table) => table.columns.filter(({ name }) => !used || used.has(name)).map(typeOf)

@@ -27,6 +27,7 @@ export const ITEMS: Table = {
   schema: 'public',
   table: 'items',
   isPartitioned: false,
+  isPartition: false,
   hasFullIdentity: true,
   partitions: [],
   columns: [column('id', 0), column('a', null), column('b', null)],
