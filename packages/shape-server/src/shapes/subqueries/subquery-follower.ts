@@ -6,7 +6,8 @@ import type { RotationReason } from '../shape.ts'
 import { isSeen, type SnapshotJoin } from '../snapshot-join.ts'
 import { isVisible, type SnapshotVisibility } from '../visibility.ts'
 import { changeLines, type TaggedShape, type WholeTransaction } from './change-lines.ts'
-import type { InnerValues, ValueMoves } from './inner-values.ts'
+import type { InnerValues } from './inner-values.ts'
+import { bringsRows, changesForNull } from './move-effects.ts'
 import { moveLines } from './move-lines.ts'
 import { type MoveReading, MoveTooLargeError, sizeOf } from './read-move.ts'
 
@@ -146,11 +147,11 @@ export class SubqueryFollower {
         this.#value(index).after(subquery, transaction.changes),
       )
       const moves = this.#values.map((values, index) => values.movesTo(after[index] ?? values))
-      if (this.#changesForNull(after)) {
+      if (changesForNull(this.#plan, this.#values, after)) {
         this.#fail('subquery-null')
         return
       }
-      if (this.#bringsRows(moves)) {
+      if (bringsRows(this.#plan, moves)) {
         this.#startMove()
         return
       }
@@ -194,7 +195,7 @@ export class SubqueryFollower {
       this.#fail(failed)
       return
     }
-    if (this.#changesForNull(reading.values)) {
+    if (changesForNull(this.#plan, this.#values, reading.values)) {
       this.#fail('subquery-null')
       return
     }
@@ -241,23 +242,6 @@ export class SubqueryFollower {
     const values = this.#values[index]
     if (!values) throw new TypeError('a subquery without its values')
     return values
-  }
-
-  #bringsRows(moves: readonly ValueMoves[]): boolean {
-    return this.#plan.conditions.some((condition) => {
-      if (condition.kind !== 'subquery') return false
-      const { added = [], removed = [] } = moves[condition.subquery] ?? {}
-      return (condition.isNegated ? removed : added).length > 0
-    })
-  }
-
-  /** NOT IN is never true beside a NULL, and always of nothing: then it is not single values that come or go. */
-  #changesForNull(after: readonly InnerValues[]): boolean {
-    return this.#plan.conditions.some((condition) => {
-      if (condition.kind !== 'subquery' || !condition.isNegated) return false
-      const [now, then] = [this.#value(condition.subquery), after[condition.subquery]]
-      return then !== undefined && (now.hasNull !== then.hasNull || now.isEmpty !== then.isEmpty)
-    })
   }
 }
 
