@@ -18,17 +18,26 @@ export class DamagedShapeError extends Error {
   override name = 'DamagedShapeError'
 }
 
-/** Throws a DamagedShapeError. */
+/** Throws a DamagedShapeError for what this version has not stored, so that it cannot keep the server from starting. */
 export function parseStoredShape(description: unknown): StoredShape {
   const stored = description as Partial<StoredShape> | null | undefined
-  const { xmin, xmax, running, walPosition } = stored?.join ?? {}
-  const isNumber = (text: unknown) => typeof text === 'string' && /^\d+$/.test(text)
+  const { table, where, columns, replica, log, join } = stored ?? {}
   const isWhole =
-    Array.isArray(stored?.table?.columns) &&
-    [xmin, xmax, walPosition, ...(Array.isArray(running) ? running : [undefined])].every(isNumber)
+    [table?.schema, table?.table].every(isText) &&
+    isListOf(table?.columns, (column) => isText((column as Column | null)?.name)) &&
+    (where === null || (isText(where?.sql) && isListOf(where?.columns, isText))) &&
+    (columns === null || isListOf(columns, isText)) &&
+    (replica === 'default' || replica === 'full') &&
+    (log === 'full' || log === 'changes_only') &&
+    [join?.xmin, join?.xmax, join?.walPosition].every(isNumber) &&
+    isListOf(join?.running, isNumber)
   if (!isWhole) throw new DamagedShapeError('the definition is not whole')
   return stored as StoredShape
 }
+
+const isText = (value: unknown) => typeof value === 'string'
+const isNumber = (value: unknown) => typeof value === 'string' && /^\d+$/.test(value)
+const isListOf = (value: unknown, isItem: (item: unknown) => boolean) => Array.isArray(value) && value.every(isItem)
 
 /** What of a definition depends on the table. */
 export function tablePartOf({ table, where, columns, hasColumnList }: ShapeDefinition) {
@@ -85,7 +94,7 @@ export function differenceFrom(
 ): string | undefined {
   if (now.oid !== before.oid) return 'the table is another one'
   if (!isSame(now.primaryKey, before.primaryKey)) return 'the primary key has changed'
-  if (now.isPartition) return 'the table is a partition now'
+  if (now.isPartition && !before.isPartition) return 'the table is a partition now'
   if (!isSame(now.partitions, before.partitions)) return 'the partitions have changed'
   const used = columns && new Set([...columns, ...(where?.columns ?? [])])
   const typesOf = (table: Table) => table.columns.filter(({ name }) => !used || used.has(name)).map(typeOf)

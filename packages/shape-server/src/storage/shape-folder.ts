@@ -61,7 +61,9 @@ export class ShapeFolder {
     const text = await readFile(join(path, DESCRIPTION), 'utf8').catch(ignoreMissing)
     if (text === undefined) throw new UndescribedFolderError(path)
     const { sizes, description } = JSON.parse(text) as StoredDescription
-    if (!Array.isArray(sizes)) throw new Error(`${join(path, DESCRIPTION)} does not say what the snapshot is`)
+    // A snapshot has at least the message that ends it.
+    if (!Array.isArray(sizes) || sizes.length === 0)
+      throw new Error(`${join(path, DESCRIPTION)} does not say what the snapshot is`)
     const folder = new ShapeFolder(path, handle, context, {
       sizes,
       log: await recoverLog(join(path, CHANGES), durable),
