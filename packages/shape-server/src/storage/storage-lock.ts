@@ -34,13 +34,17 @@ export async function claimStorage(folder: string): Promise<() => Promise<void>>
   const mine = `${path}.${token}`
   const owner: Owner = { pid: process.pid, startedAt: await startOf(process.pid), token }
   await writeFile(mine, JSON.stringify(owner))
+  // Before the link is there: whoever sees it must not take it for one of an earlier process.
+  held.add(token)
   try {
     // A link is made by one of all who try at the same time.
     while (!(await tryLink(mine, path))) await removeStale(folder, path)
+  } catch (error) {
+    held.delete(token)
+    throw error
   } finally {
     await rm(mine, { force: true })
   }
-  held.add(token)
   return async () => {
     held.delete(token)
     await rm(path, { force: true })
