@@ -10,10 +10,10 @@ test('without options everything is measured at full length and written down', (
   })
 })
 
-test('a part of it is measured in the usual order and not written down', () => {
+test('a part of it is measured in the usual order, and written down in its place', () => {
   expect(readOptions(['--only', 'ingest,submit'])).toMatchObject({
     measures: ['submit', 'ingest'],
-    isWrittenDown: false,
+    isWrittenDown: true,
   })
 })
 

@@ -5,7 +5,7 @@ import { MEASURES, type MeasureName } from './measure/measure-names.ts'
 export interface BenchOptions {
   measures: readonly MeasureName[]
   effort: Effort
-  /** Only all of it, at full length, is written into the document. */
+  /** Only what was measured at full length is written into the document. */
   isWrittenDown: boolean
 }
 
@@ -24,7 +24,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   return {
     measures: MEASURES.filter((measure) => asked.includes(measure)),
     effort: isQuick ? QUICK : FULL,
-    isWrittenDown: !isQuick && only === undefined,
+    isWrittenDown: !isQuick,
   }
 }
 
