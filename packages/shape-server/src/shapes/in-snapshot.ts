@@ -1,32 +1,50 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Database, DatabaseClient } from '../database.ts'
+import type { Table } from '../catalog/table.ts'
+import { type Database, type DatabaseClient, sqlState } from '../database.ts'
+import { OverloadError } from '../overload-error.ts'
 import { parseLsn } from '../replication/lsn.ts'
+import { relationOf } from './row-message.ts'
 import type { SnapshotJoin } from './snapshot-join.ts'
 import { parseSnapshot, type SnapshotVisibility } from './visibility.ts'
 
 const RETRY_MS = 10
 const MAX_ATTEMPTS = 500
+/** A lock keeps readers out only while a table is changed or emptied; whoever holds it for longer is not waited for. */
+const LOCK_TIMEOUT_MS = 5_000
+const RETRY_AFTER_S = 5
+const LOCK_NOT_AVAILABLE = '55P03'
 
 export class SnapshotError extends Error {
   override name = 'SnapshotError'
 }
 
-/** Reads in one snapshot of the database, and says which. */
+export interface SnapshotReading {
+  /** All that will be read of. */
+  tables: readonly Table[]
+  /** May ask for a later snapshot. */
+  isAcceptable(visibility: SnapshotVisibility): boolean
+  lockTimeoutMs?: number
+}
+
+/**
+ * Reads in one snapshot of the database, and says which. The tables cannot be emptied or rewritten meanwhile: Postgres
+ * shows that to snapshots, too, which were taken before. Throws an OverloadError when a table is locked for too long.
+ */
 export async function inSnapshot(
   database: Database,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
+  reading: SnapshotReading,
   read: (client: DatabaseClient, begun: SnapshotJoin) => Promise<void>,
 ): Promise<SnapshotJoin> {
   const client = await database.connect()
   let failure: Error | undefined
   try {
-    const begun = await beginAcceptable(client, isAcceptable)
+    const begun = await beginAcceptable(client, reading)
     await read(client, begun)
     await client.query('COMMIT')
     return begun
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error))
-    throw error
+    throw sqlState(error) === LOCK_NOT_AVAILABLE ? new OverloadError('A table is locked', RETRY_AFTER_S) : error
   } finally {
     // A connection whose transaction failed is not used again.
     client.release(failure)
@@ -35,10 +53,16 @@ export async function inSnapshot(
 
 async function beginAcceptable(
   client: DatabaseClient,
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
+  { tables, isAcceptable, lockTimeoutMs = LOCK_TIMEOUT_MS }: SnapshotReading,
 ): Promise<SnapshotJoin> {
+  const relations = tables.map(relationOf).join(', ')
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    // A lock takes no snapshot yet: what is seen is what there is once it is held.
+    await client.query(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+       SET LOCAL lock_timeout = ${lockTimeoutMs};
+       LOCK TABLE ${relations} IN ACCESS SHARE MODE`,
+    )
     const { rows } = await client.query<{ snapshot: string; lsn: string }>(
       'SELECT pg_current_snapshot() AS snapshot, pg_current_wal_insert_lsn() AS lsn',
     )

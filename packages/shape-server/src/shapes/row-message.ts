@@ -1,14 +1,16 @@
-import type { Column } from '../catalog/table.ts'
+import type { Column, Table } from '../catalog/table.ts'
 import { quoteIdentifier, quoteLiteral } from '../database.ts'
 import type { Row } from '../replication/transaction.ts'
 import type { ShapeDefinition } from './definition.ts'
 import { rowKey } from './row-key.ts'
 
 /** Rows of tables that inherit are not replicated as rows of their parent; those of partitions are. */
+export function relationOf({ isPartitioned, schema, table }: Table): string {
+  return `${isPartitioned ? '' : 'ONLY '}${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
+}
+
 export function fromWhere({ table, where }: ShapeDefinition): string {
-  const only = table.isPartitioned ? '' : 'ONLY '
-  const condition = where ? ` WHERE (${where.sql}\n)` : ''
-  return `FROM ${only}${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}${condition}`
+  return `FROM ${relationOf(table)}${where ? ` WHERE (${where.sql}\n)` : ''}`
 }
 
 /** The rows of a shape, a column each. */

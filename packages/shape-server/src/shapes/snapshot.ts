@@ -5,7 +5,7 @@ import { OverloadError } from '../overload-error.ts'
 import type { Row } from '../replication/transaction.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
 import type { SubqueryPlan } from '../where/subquery-plan.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
 import { inSnapshot, SnapshotError } from './in-snapshot.ts'
 import { keyOf } from './row-changes.ts'
@@ -35,7 +35,8 @@ export async function takeSnapshot(
   try {
     const rows = await task.folder.startSnapshot(chunkBytes)
     writer = rows
-    const { visibility } = await inSnapshot(database, isAcceptable, async (client, begun) => {
+    const reading = { tables: tablesOf(task.definition), isAcceptable }
+    const { visibility } = await inSnapshot(database, reading, async (client, begun) => {
       await requireSameTables(client, task.definition)
       const { log, where } = task.definition
       if (where?.plan) {
@@ -47,6 +48,7 @@ export async function takeSnapshot(
     })
     await rows.finish(snapshotEnd(visibility))
   } catch (error) {
+    if (isUndefined(error)) throw new DefinitionChangedError(String(error))
     throw isDiskError(error) ? new OverloadError('Shapes cannot be stored at the moment', RETRY_AFTER_S) : error
   } finally {
     await writer?.close()
@@ -80,7 +82,6 @@ async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: Snap
       await writer.write(piece)
     }
   } catch (error) {
-    if (isUndefined(error)) throw new DefinitionChangedError(String(error))
     if (sqlState(error)?.startsWith('22') && task.definition.where) throw notComputable(error)
     // Else Postgres would go on sending to a connection that nobody reads.
     connectionOf(client).destroy()
@@ -122,8 +123,8 @@ function notComputable(error: unknown): InvalidRequestError {
   return new InvalidRequestError({ where: [error instanceof Error ? error.message : String(error)] })
 }
 
-/** A table or a column that is not there any more. */
-export const isUndefined = (error: unknown) => ['42P01', '42703'].includes(sqlState(error) ?? '')
+/** A schema, a table or a column that is not there any more. */
+export const isUndefined = (error: unknown) => ['3F000', '42P01', '42703'].includes(sqlState(error) ?? '')
 
 /** The socket below, which the types do not tell of. */
 function connectionOf(client: DatabaseClient): { destroy(): void } {

@@ -3,7 +3,7 @@ import type { Column } from '../catalog/table.ts'
 import { type Database, sqlState } from '../database.ts'
 import { defineWhere } from '../where/define-where.ts'
 import { WhereError } from '../where/where-error.ts'
-import type { ShapeDefinition } from './definition.ts'
+import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { InvalidRequestError } from './definition-errors.ts'
 import { inSnapshot } from './in-snapshot.ts'
 import { parseOrderBy } from './order-by.ts'
@@ -32,7 +32,8 @@ export async function readSubset(
 ): Promise<string> {
   const query = await subsetQuery(database, definition, parameters, queryable)
   let rows: (string | null)[][] = []
-  const { visibility, walPosition } = await inSnapshot(database, isAcceptable, async (client) => {
+  const reading = { tables: tablesOf(definition), isAcceptable }
+  const { visibility, walPosition } = await inSnapshot(database, reading, async (client) => {
     rows = (await client.query<(string | null)[]>({ text: query, rowMode: 'array' })).rows
   }).catch((error: unknown) => {
     // The clause cannot be computed for a row, as in a division by zero.

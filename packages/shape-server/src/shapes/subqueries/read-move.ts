@@ -1,7 +1,7 @@
 import { type Database, type DatabaseClient, quoteIdentifier } from '../../database.ts'
 import type { Row } from '../../replication/transaction.ts'
 import { conditionsOf, holds, type SubqueryPlan } from '../../where/subquery-plan.ts'
-import type { ShapeDefinition } from '../definition.ts'
+import { type ShapeDefinition, tablesOf } from '../definition.ts'
 import { inSnapshot } from '../in-snapshot.ts'
 import { fromWhere } from '../row-message.ts'
 import type { SnapshotJoin } from '../snapshot-join.ts'
@@ -69,7 +69,8 @@ export async function readMove(
   let values: InnerValues[] = []
   let moves: ValueMoves[] = []
   const gained: Row[] = []
-  const join = await inSnapshot(database, isAcceptable, async (client) => {
+  const reading = { tables: tablesOf(definition), isAcceptable }
+  const join = await inSnapshot(database, reading, async (client) => {
     values = await readInnerValues(client, plan)
     moves = before.map((set, index) => set.movesTo(values[index] ?? set))
     const { condition, parameters } = candidates(plan, moves)
