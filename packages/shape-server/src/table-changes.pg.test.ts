@@ -40,6 +40,15 @@ test.each<[string, string, string, string[]]>([
     ['ALTER TABLE parts ATTACH PARTITION parts_high FOR VALUES FROM (10) TO (20)'],
   ],
   ['a TRUNCATE of one partition', PARTS, 'parts', ['TRUNCATE parts_low']],
+  [
+    'a TRUNCATE of a partition of a partition',
+    `${PARTS};
+    CREATE TABLE parts_mid PARTITION OF parts FOR VALUES FROM (20) TO (30) PARTITION BY RANGE (id);
+    CREATE TABLE parts_mid_low PARTITION OF parts_mid FOR VALUES FROM (20) TO (25);
+    INSERT INTO parts VALUES (21, 1)`,
+    'parts',
+    ['TRUNCATE parts_mid_low'],
+  ],
   ['a partition detached with its rows', PARTS, 'parts', ['ALTER TABLE parts DETACH PARTITION parts_low']],
 ])('clients fetch again after %s', async (_, setup, table, statements) => {
   const { server, sql } = await startHarness(setup)

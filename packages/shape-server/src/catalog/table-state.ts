@@ -1,27 +1,30 @@
 import type { QueryConfig } from 'pg'
 import type { Database } from '../database.ts'
+import type { TableName } from './identifier.ts'
+import { publishedRootOf } from './published-root.ts'
 import { type Partition, partitionsOf, type Table } from './table.ts'
 
 /** What of a table may change without a word in the replication stream. */
 export interface TableState {
   schema: string
   table: string
-  isPartition: boolean
   partitions: Partition[]
   isPublished: boolean
+  /** Under whose name its changes are streamed, if it is a partition. */
+  publishedRoot: TableName | null
 }
 
 const QUERY = `
   SELECT c.oid, json_build_object(
     'schema', n.nspname,
     'table', c.relname,
-    'isPartition', c.relispartition,
     'partitions', ${partitionsOf('c.oid')},
     'isPublished', EXISTS (
       SELECT FROM pg_publication p
       WHERE p.pubname = $2
         AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = c.oid))
-    )
+    ),
+    'publishedRoot', ${publishedRootOf('c.oid', '$2')}
   ) AS state
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = ANY ($1::oid[])`
@@ -44,11 +47,8 @@ export async function readTableStates(
 }
 
 /** Whether the table goes by the same name and is made of the same partitions with the same files. */
-export function isSameTable(state: TableState, { schema, table, isPartition, partitions }: Table): boolean {
+export function isSameTable(state: TableState, { schema, table, partitions }: Table): boolean {
   return (
-    state.schema === schema &&
-    state.table === table &&
-    state.isPartition === isPartition &&
-    JSON.stringify(state.partitions) === JSON.stringify(partitions)
+    state.schema === schema && state.table === table && JSON.stringify(state.partitions) === JSON.stringify(partitions)
   )
 }

@@ -38,7 +38,7 @@ export interface Partition {
 export interface Table extends TableName {
   oid: number
   isPartitioned: boolean
-  /** Its changes are streamed as those of the table that it is part of. */
+  /** Its changes are streamed as those of the table that it is part of, if that is published. */
   isPartition: boolean
   hasFullIdentity: boolean
   /** All partitions, those of partitions too, in order. */

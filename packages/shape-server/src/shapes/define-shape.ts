@@ -47,9 +47,6 @@ export function assembleShape(
 async function resolveTable(database: Database, text: string): Promise<Table> {
   const name = orInvalid('table', () => parseTableName(text))
   const table = await loadTable(database, name)
-  if (table?.isPartition) {
-    refuse('table', `Table "${name.schema}"."${name.table}" is a partition: ask for the table that it is part of`)
-  }
   if (table) return table
   throw new InvalidRequestError({
     table: [

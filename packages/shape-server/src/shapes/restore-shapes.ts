@@ -1,3 +1,4 @@
+import { readPublishedRoot } from '../catalog/published-root.ts'
 import { loadTable, type Table } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
 import type { Log, LogLevel } from '../log.ts'
@@ -43,6 +44,8 @@ export async function restoreShapes({ database, storage, registry, publicationNa
     try {
       const stored = parseStoredShape(description)
       const table = published.has(stored.table.oid) ? await tableOf(stored) : undefined
+      const isHidden = table?.isPartition && (await readPublishedRoot(database, publicationName, table.oid))
+      if (isHidden) return drop('info', 'its changes are streamed as those of the table that it is part of')
       const found = await revive(database, stored, table)
       if (typeof found === 'string') return drop('info', found)
       if (registry.find(found.id)) return drop('warn', 'there is another one of the same definition')

@@ -1,11 +1,12 @@
-import type { Column } from '../catalog/table.ts'
+import type { Column, Table } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
 import type { Log } from '../log.ts'
-import { publishTable } from '../replication/publication.ts'
+import { HiddenPartitionError, publishTable } from '../replication/publication.ts'
 import type { ShapeStorage } from '../storage/shape-storage.ts'
 import { type DefinitionParameters, defineShape } from './define-shape.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
-import { InvalidRequestError } from './definition-errors.ts'
+import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
+import { refuseHiddenPartitions } from './refuse-hidden-partitions.ts'
 import { restoreShapes } from './restore-shapes.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeLimits } from './shape-limits.ts'
@@ -65,7 +66,7 @@ export class ShapeService {
           if (task.isGivenUp()) return
           const isAcceptable = task.begin()
           const startMs = performance.now()
-          for (const table of tablesOf(task.definition)) await publishTable(database, publicationName, table)
+          for (const table of tablesOf(task.definition)) await this.#publish(table)
           await takeSnapshot(database, task, isAcceptable, limits.snapshotChunkBytes)
           const { handle, snapshot } = task.folder
           const taken = { handle, bytes: snapshot.totalBytes, ms: Math.round(performance.now() - startMs) }
@@ -111,7 +112,9 @@ export class ShapeService {
     // Also while the database is away: what is known is not wrong, only late.
     if (found) return found
     this.#requireStream()
-    const definition = await defineShape(this.#options.database, parameters)
+    const { database, publicationName } = this.#options
+    const definition = await defineShape(database, parameters)
+    await refuseHiddenPartitions(database, publicationName, definition)
     this.#requireStream()
     if (this.#known.size >= KNOWN_CAPACITY) this.#known.clear()
     if (!this.registry.find(definition.id)) this.#queue.requireRoom()
@@ -139,6 +142,18 @@ export class ShapeService {
   close(): void {
     this.#tableWatch.close()
     clearInterval(this.#idleCheck)
+  }
+
+  async #publish(table: Table): Promise<void> {
+    const { database, publicationName } = this.#options
+    try {
+      await publishTable(database, publicationName, table, (partitions) => {
+        for (const oid of partitions) this.registry.rotateTable(oid, 'root-published')
+      })
+    } catch (error) {
+      // Whoever waits for the shape asks again, and is refused.
+      throw error instanceof HiddenPartitionError ? new DefinitionChangedError(error.message) : error
+    }
   }
 
   #requireStream(): void {

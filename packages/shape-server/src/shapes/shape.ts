@@ -50,6 +50,8 @@ export type RotationReason =
   | 'move-too-large'
   | 'dropped'
   | 'unpublished'
+  /** The table is a partition, and its changes are streamed as those of the table that it is part of. */
+  | 'root-published'
   | 'deleted'
   | 'stream-lost'
   | 'snapshot-failed'

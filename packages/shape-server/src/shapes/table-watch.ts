@@ -14,7 +14,8 @@ export interface TableWatchOptions {
 
 /**
  * Looks from time to time for what leaves no trace in the stream: tables that were dropped or renamed, partitions that
- * came or went with their rows, tables that were taken out of the publication.
+ * came or went with their rows or were truncated, tables that were taken out of the publication or whose changes are
+ * streamed under the name of another one.
  */
 export class TableWatch {
   readonly #options: TableWatchOptions
@@ -59,5 +60,6 @@ export class TableWatch {
 function reasonToRotate(table: Table, state: TableState | undefined): RotationReason | undefined {
   if (!state) return 'dropped'
   if (!isSameTable(state, table)) return 'altered'
+  if (state.publishedRoot) return 'root-published'
   return state.isPublished ? undefined : 'unpublished'
 }

@@ -53,9 +53,6 @@ async function innerSelects(database: Database, catalog: SqlCatalog, sql: string
   for (const [index, form] of forms.entries()) {
     const table = await loadTable(database, { schema: form.schema, table: form.table })
     if (!table) throw new WhereError(`the table ${form.schema}.${form.table} of the subquery does not exist`)
-    if (table.isPartition) {
-      throw new WhereError(`${form.schema}.${form.table} is a partition: ask for the table that it is part of`)
-    }
     const scope = surroundings(catalog, table)
     const value = scope.columns.get(form.column)
     if (!value) throw new WhereError(`unknown reference ${form.column}`)
