@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FieldErrors } from '../shapes/definition-errors.ts'
 import { CACHE_CONTROL } from './cache-control.ts'
+import { Turns } from './turns.ts'
 
 /** A complete answer; `body` is left out of the answer to HEAD. */
 export interface Answer {
@@ -71,8 +72,18 @@ export async function sendAnswer(request: IncomingMessage, response: ServerRespo
   response.end(isWithoutBody ? undefined : body)
 }
 
+/** How much one answer may hand to the system before others have their turn. */
+const TURN_BYTES = 65_536
+const turns = new Turns()
+
 async function sendPieces(response: ServerResponse, pieces: AsyncIterable<string | Buffer>): Promise<void> {
+  let sinceTurn = 0
   for await (const piece of pieces) {
+    sinceTurn += piece.length
+    if (sinceTurn >= TURN_BYTES) {
+      await turns.next()
+      sinceTurn = 0
+    }
     // What is left is not read for nobody.
     if (response.destroyed) return
     await write(response, piece)

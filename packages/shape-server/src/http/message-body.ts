@@ -35,21 +35,25 @@ export async function* eventPieces(messages: MessageText, last: string | undefin
 
 export const event = (json: string) => `data: ${json}\n\n`
 
+const BETWEEN_EVENTS = Buffer.from('\n\ndata: ')
+
 /** A newline stands between two messages only, with a comma behind it; the last one may have one at its end. */
 async function* eventsOf(messages: AsyncIterable<Buffer>): AsyncGenerator<Buffer | string> {
   yield 'data: '
   let isBetween = false
   for await (const piece of messages) {
+    const parts: Buffer[] = []
     for (let start = 0; start < piece.length; ) {
-      if (isBetween) yield '\n\ndata: '
+      if (isBetween) parts.push(BETWEEN_EVENTS)
       // The comma.
       if (isBetween) start += 1
       const newline = piece.indexOf(NEWLINE, start)
       const end = newline < 0 ? piece.length : newline
-      if (end > start) yield piece.subarray(start, end)
+      if (end > start) parts.push(piece.subarray(start, end))
       isBetween = newline >= 0
       start = end + 1
     }
+    yield Buffer.concat(parts)
   }
   yield '\n\n'
 }

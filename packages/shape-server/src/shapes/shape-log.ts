@@ -24,8 +24,6 @@ const NOTHING = Buffer.alloc(0)
 /** The messages of one incarnation of a shape: a snapshot in chunks, then the changes. */
 export class ShapeLog {
   readonly #folder: ShapeFolder
-  /** Most live readers ask for the same. */
-  #latest: { start: number; end: number; messages: Buffer } = { start: 0, end: 0, messages: NOTHING }
 
   constructor(folder: ShapeFolder) {
     this.#folder = folder
@@ -85,11 +83,12 @@ export class ShapeLog {
   #readChanges(range: LogRange): MessageText {
     const { start, end } = range
     if (start === end) return NOTHING
-    if (start === this.#latest.start && end === this.#latest.end) return this.#latest.messages
-    const { changes } = this.#folder
-    const lines = end - start <= SMALL_BYTES ? changes.peek(range) : undefined
-    if (!lines) return this.#folder.read(messageText(changes.read(range)))
-    this.#latest = { start, end, messages: messagesOf(lines) }
-    return this.#latest.messages
+    const { changes, pages } = this.#folder
+    const make = () => {
+      const lines = changes.peek(range)
+      return lines && messagesOf(lines)
+    }
+    const whole = end - start <= SMALL_BYTES ? pages.whole(changes, range, make) : undefined
+    return whole ?? pages.pieces(changes, range, () => this.#folder.read(messageText(changes.read(range))))
   }
 }

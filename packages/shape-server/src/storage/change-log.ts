@@ -5,6 +5,7 @@ import { findLineBehind, type LineSource, lineEnd, lineStart, offsetAt } from '.
 import { encodeLines, type LogLine } from './log-line.ts'
 import { LogTail } from './log-tail.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { SharedPages } from './shared-pages.ts'
 import type { TailBudget, TailOwner } from './tail-budget.ts'
 import type { Writable, WriteQueue } from './write-queue.ts'
 
@@ -13,6 +14,7 @@ export interface LogResources {
   files: OpenFiles
   writes: WriteQueue
   tails: TailBudget
+  pages: SharedPages
 }
 
 /** A part of a log, by place in the file. */
@@ -141,6 +143,7 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
   /** For one that nobody reads any more. */
   dropTail(): void {
     this.#tail.cutBack(0)
+    this.#resources.pages.forget(this)
     this.#resources.tails.touch(this)
   }
 

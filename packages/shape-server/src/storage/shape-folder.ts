@@ -4,6 +4,7 @@ import type { Lsn } from '../replication/lsn.ts'
 import { ChangeLog, type LogResources } from './change-log.ts'
 import { type Durability, replaceFile, syncFolder, syncPath } from './durable-file.ts'
 import { recoverLog } from './recover-log.ts'
+import type { SharedPages } from './shared-pages.ts'
 import { SnapshotChunks } from './snapshot-chunks.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 
@@ -104,6 +105,11 @@ export class ShapeFolder {
     if (this.#description === undefined) return
     await replaceFile(join(this.#path, DESCRIPTION), description, durability)
     this.#isDescribed = true
+  }
+
+  /** Text that the readers of all logs share. */
+  get pages(): SharedPages {
+    return this.#context.resources.pages
   }
 
   /** Counts a reader, for whom the files stay until he is done. */

@@ -9,6 +9,7 @@ import { inParallel } from './in-parallel.ts'
 import { OpenFiles } from './open-files.ts'
 import { Pressure } from './pressure.ts'
 import { type FolderContext, ShapeFolder, UndescribedFolderError } from './shape-folder.ts'
+import { SharedPages } from './shared-pages.ts'
 import { claimStorage } from './storage-lock.ts'
 import { readState, type StorageState, writeState } from './storage-state.ts'
 import { TailBudget } from './tail-budget.ts'
@@ -73,6 +74,7 @@ export class ShapeStorage {
       files: new OpenFiles(),
       writes: new WriteQueue(this.pressure),
       tails: new TailBudget(opened.tailBytes),
+      pages: new SharedPages(),
     }
     this.#context = {
       resources: this.#resources,
