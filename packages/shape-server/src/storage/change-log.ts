@@ -17,6 +17,15 @@ export interface LogResources {
   pages: SharedPages
 }
 
+export interface ChangeLogStart {
+  size: number
+  end: LogOffset | undefined
+  /** Called when there is something that `sync` has to make durable. */
+  onUnsynced(): void
+  /** Called when lines could not be written; then the log is of no use any more. */
+  onFailed(error: unknown): void
+}
+
 /** A part of a log, by place in the file. */
 export interface LogRange {
   start: number
@@ -42,6 +51,7 @@ const FLAGS = constants.O_RDWR | constants.O_CREAT
 export class ChangeLog implements Writable, TailOwner, LineSource {
   readonly path: string
   readonly #resources: LogResources
+  readonly #onUnsynced: () => void
   readonly #onFailed: (error: unknown) => void
   readonly #tail = new LogTail()
   #size: number
@@ -54,14 +64,10 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
   /** How much of the pressure on the disk is this log's. */
   #counted = 0
 
-  /** `onFailed` is told when lines could not be written; then the log is of no use any more. */
-  constructor(
-    path: string,
-    resources: LogResources,
-    { size, end, onFailed }: { size: number; end: LogOffset | undefined; onFailed: (error: unknown) => void },
-  ) {
+  constructor(path: string, resources: LogResources, { size, end, onUnsynced, onFailed }: ChangeLogStart) {
     this.path = path
     this.#resources = resources
+    this.#onUnsynced = onUnsynced
     this.#onFailed = onFailed
     this.#size = size
     this.#written = size
@@ -91,9 +97,7 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
     this.#size += bytes.length
     if (last.isLast) this.#committed = { size: this.#size, end: last.offset }
     this.#isUnsynced = true
-    this.#countPressure()
-    this.#resources.writes.add(this)
-    this.#resources.tails.touch(this)
+    this.#hasChanged()
   }
 
   /** Takes back the lines of a transaction that is not complete. */
@@ -103,9 +107,7 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
     this.#tail.cutBack(this.#size)
     // A write may be under way, so that nobody knows what is on disk behind this place.
     this.#cutTo = Math.min(this.#size, this.#cutTo ?? this.#size)
-    this.#countPressure()
-    this.#resources.writes.add(this)
-    this.#resources.tails.touch(this)
+    this.#hasChanged()
   }
 
   async write(): Promise<void> {
@@ -210,6 +212,13 @@ export class ChangeLog implements Writable, TailOwner, LineSource {
     position += bytesWritten
     if (position < end) throw new Error(`the disk took ${bytesWritten} bytes only`)
     this.#written = end
+  }
+
+  #hasChanged(): void {
+    this.#countPressure()
+    this.#resources.writes.add(this)
+    this.#resources.tails.touch(this)
+    this.#onUnsynced()
   }
 
   #countPressure(): void {

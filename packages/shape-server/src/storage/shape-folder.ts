@@ -12,6 +12,8 @@ import { SnapshotWriter } from './snapshot-writer.ts'
 export interface FolderContext {
   resources: LogResources
   durability: Durability
+  /** Called when there is something that `sync` has to make durable. */
+  onUnsynced(folder: ShapeFolder): void
   /** Called when the log could not be written. */
   onFailed(folder: ShapeFolder, error: unknown): void
   onRemoved(folder: ShapeFolder, removal: Promise<void>): void
@@ -48,8 +50,12 @@ export class ShapeFolder {
     this.#isDescribed = stored !== undefined
     this.snapshot = new SnapshotChunks(path, context.resources.files, stored?.sizes)
     const { size, end } = stored?.log ?? { size: 0, end: undefined }
-    const onFailed = (error: unknown) => context.onFailed(this, error)
-    this.changes = new ChangeLog(join(path, CHANGES), context.resources, { size, end, onFailed })
+    this.changes = new ChangeLog(join(path, CHANGES), context.resources, {
+      size,
+      end,
+      onUnsynced: () => context.onUnsynced(this),
+      onFailed: (error) => context.onFailed(this, error),
+    })
   }
 
   static createNew(shapes: string, handle: string, context: FolderContext): ShapeFolder {
@@ -82,6 +88,7 @@ export class ShapeFolder {
   /** With the next `sync` the folder counts, provided that its snapshot is complete. */
   describe(description: unknown): void {
     this.#description = JSON.stringify({ sizes: this.snapshot.sizes, description } satisfies StoredDescription)
+    this.#context.onUnsynced(this)
   }
 
   /** Makes everything durable that is there now. */

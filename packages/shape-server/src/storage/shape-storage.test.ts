@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { cleanUp } from '../testing/clean-up.ts'
 import { eventually } from '../testing/eventually.ts'
 import { openTestStorage } from '../testing/test-storage.ts'
@@ -60,6 +60,23 @@ test('a flush makes durable what it says, and what was not flushed is not counte
   expect(stored.map(({ description, folder }) => [description, folder.changes.end])).toEqual([
     [{ name: 'a' }, { lsn: 110n, op: 0 }],
   ])
+})
+
+test('a flush looks only at the shapes that have changed since the last one', async () => {
+  const { storage, createShape } = await keptStorage()
+  const folders = await Promise.all(['1-1', '2-2', '3-3'].map(createShape))
+  for (const folder of folders) folder.describe({})
+  const syncs = folders.map((folder) => vi.spyOn(folder, 'sync'))
+  const counts = () => syncs.map(({ mock }) => mock.calls.length)
+  await storage.flush(110n)
+  expect(counts()).toEqual([1, 1, 1])
+  folders[0]?.changes.append([line(120n)])
+  folders[1]?.changes.append([line(120n, false)])
+  folders[1]?.changes.discardOpen()
+  await storage.flush(120n)
+  expect(counts()).toEqual([2, 2, 1])
+  await storage.flush(130n)
+  expect(counts()).toEqual([2, 2, 1])
 })
 
 test('a shape whose snapshot is not complete is not there after a crash', async () => {

@@ -60,6 +60,8 @@ export class ShapeStorage {
   readonly #resources: LogResources
   readonly #context: FolderContext
   readonly #folders = new Set<ShapeFolder>()
+  /** Those that have changed since the last flush: of thousands, few. */
+  readonly #unsynced = new Set<ShapeFolder>()
   readonly #failureListeners = new Map<ShapeFolder, (error: unknown) => void>()
   /** Folders that may still be there after a crash, though nobody wants them any more. */
   readonly #removed = new Map<ShapeFolder, Promise<void>>()
@@ -79,9 +81,13 @@ export class ShapeStorage {
     this.#context = {
       resources: this.#resources,
       durability: opened.durability,
+      onUnsynced: (folder) => {
+        if (this.#folders.has(folder)) this.#unsynced.add(folder)
+      },
       onFailed: (folder, error) => this.#failureListeners.get(folder)?.(error),
       onRemoved: (folder, removal) => {
         this.#folders.delete(folder)
+        this.#unsynced.delete(folder)
         this.#failureListeners.delete(folder)
         this.#removed.set(folder, removal)
         // Looked at by the next flush.
@@ -177,7 +183,9 @@ export class ShapeStorage {
     const haveNamesChanged = this.#haveNamesChanged
     this.#haveNamesChanged = false
     // A shape that cannot be made durable is given up; its removal is what has to be durable then.
-    await inParallel([...this.#folders], PARALLEL, (folder) =>
+    const unsynced = [...this.#unsynced]
+    this.#unsynced.clear()
+    await inParallel(unsynced, PARALLEL, (folder) =>
       folder.sync().catch((error: unknown) => this.#context.onFailed(folder, error)),
     )
     for (const [folder, removal] of this.#removed) {
