@@ -99,3 +99,16 @@ test('a part is handed over early when its values are large', () => {
   // A transaction may end on the edge of a part: its last one is empty.
   expect(assembler.feed(commit)).toMatchObject({ isFirst: false, isComplete: true, changes: [] })
 })
+
+test('a description that comes again is the same one, and another is not', () => {
+  const assembler = new TransactionAssembler()
+  const describedBy = (next: typeof relation) => {
+    const row: PgoutputMessage = { kind: 'insert', relationOid: 7, row: ['1', 'a'] }
+    const messages: PgoutputMessage[] = [begin, { kind: 'relation', relation: next }, row, commit]
+    return messages.map((message) => assembler.feed(message)).at(-1)?.changes[0]?.relation
+  }
+  const first = describedBy(relation)
+  expect(describedBy(structuredClone(relation))).toBe(first)
+  const renamed = { ...relation, columns: relation.columns.slice(1) }
+  expect(describedBy(renamed)).toBe(renamed)
+})

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Lsn } from './lsn.ts'
 import {
   type OldTuple,
@@ -86,7 +87,10 @@ export class TransactionAssembler {
         return { lsn, endLsn: message.endLsn, xid, isFirst, isComplete: true, changes }
       }
       case 'relation':
-        this.#relations.set(message.relation.oid, message.relation)
+        // Postgres repeats a description now and then; only another one is looked at by all shapes of the table.
+        if (!isDeepStrictEqual(message.relation, this.#relations.get(message.relation.oid))) {
+          this.#relations.set(message.relation.oid, message.relation)
+        }
         return undefined
       case 'insert': {
         const relation = this.#relation(message.relationOid)
