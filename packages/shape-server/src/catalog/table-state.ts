@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { QueryConfig } from 'pg'
 import type { Database } from '../database.ts'
 import type { TableName } from './identifier.ts'
@@ -48,7 +49,5 @@ export async function readTableStates(
 
 /** Whether the table goes by the same name and is made of the same partitions with the same files. */
 export function isSameTable(state: TableState, { schema, table, partitions }: Table): boolean {
-  return (
-    state.schema === schema && state.table === table && JSON.stringify(state.partitions) === JSON.stringify(partitions)
-  )
+  return state.schema === schema && state.table === table && isDeepStrictEqual(state.partitions, partitions)
 }

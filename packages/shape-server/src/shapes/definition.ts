@@ -29,6 +29,7 @@ export interface ShapeDefinition {
 
 /** The tables whose changes concern a shape: its own, and those of its subqueries. */
 export function tablesOf({ table, where }: ShapeDefinition): Table[] {
-  const tables = [table, ...(where?.plan?.subqueries ?? []).map((subquery) => subquery.table)]
+  if (!where?.plan) return [table]
+  const tables = [table, ...where.plan.subqueries.map((subquery) => subquery.table)]
   return [...new Map(tables.map((one) => [one.oid, one])).values()]
 }
