@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { messagesIn, openTestStorage } from '../testing/test-storage.ts'
 import { formatOffset, parseOffset } from './offset.ts'
 import { ShapeLog } from './shape-log.ts'
@@ -105,6 +105,21 @@ test('a long log is read in pages that go on where the last one ended', async ()
   const [, next, reachesEnd] = await read(log, START)
   expect([next, reachesEnd]).toEqual(['1_2', false])
   expect((await read(log, '1_2')).slice(1)).toEqual(['2_0', true])
+})
+
+test.each([
+  ['small', 10],
+  ['large', 2_000],
+])('readers of the same %s range share its text', async (_, count) => {
+  const { log, folder } = await followed()
+  const lines = Array.from({ length: count }, (_line, op) =>
+    line(`5_${op}`, `{"m":"${'x'.repeat(500)}"}`, op === count - 1),
+  )
+  log.append(lines)
+  const reads = [vi.spyOn(folder.changes, 'peek'), vi.spyOn(folder.changes, 'read')]
+  const results = await Promise.all([1, 2, 3].map(() => read(log, START)))
+  for (const result of results) expect(result).toEqual([lines.map(() => 'x'.repeat(500)), `5_${count - 1}`, true])
+  expect(reads.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBe(1)
 })
 
 test('a transaction is visible only as a whole, and not at all when it is taken back', async () => {
