@@ -50,5 +50,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))
 }
 
+/** Closes the socket, of which the types do not tell, whatever goes on over it. */
+export function destroyConnection(client: DatabaseClient): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
+  connection.stream.destroy()
+}
+
 export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 export const quoteLiteral = (text: string) => `'${text.replaceAll("'", "''")}'`

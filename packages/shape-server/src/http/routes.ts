@@ -87,7 +87,9 @@ async function shapeRoute(
       : readShape(options, read.parameters, signal))
     return isCacheable ? answer : uncached(answer)
   } catch (error) {
-    const answer = errorAnswer(error, options)
+    // Broken off because nobody reads the answer, which is no failure.
+    const isGivenUp = signal.aborted && error === signal.reason
+    const answer = isGivenUp ? notFound : errorAnswer(error, options)
     return isCacheable ? answer : uncached(answer)
   }
 }

@@ -33,7 +33,7 @@ export async function answerShapeRequest(
   if (request.offset.kind === 'position') await waitForBounds(options, shape, request.offset.offset, signal)
   if (request.subset) {
     try {
-      return await answerSubset(options, shape, request.subset, request)
+      return await answerSubset(options, shape, request.subset, request, signal)
     } catch (error) {
       // Its table has lost a column.
       if (shape.isRotated) return redirect(options.service, request)

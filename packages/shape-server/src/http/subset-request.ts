@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../shapes/definition-errors.ts'
-import type { SubsetParameters } from '../shapes/subset.ts'
+import type { SubsetParameters } from '../shapes/subset-clauses.ts'
 import type { Parameters } from './query.ts'
 
 export type SubsetRequest = SubsetParameters

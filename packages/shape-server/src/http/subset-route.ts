@@ -13,6 +13,7 @@ export async function answerSubset(
   shape: Shape,
   subset: SubsetRequest,
   request: ShapeRequest,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const { definition } = shape
   const queryable = request.queryableColumns
@@ -20,7 +21,7 @@ export async function answerSubset(
     : definition.columns
   // Taken before the rows are read: the log from here on has every change that they lack.
   const resumeAt = resumeOffset(shape, request.offset)
-  const body = await service.readSubset(definition, subset, queryable)
+  const { text, size } = await service.readSubset({ definition, parameters: subset, queryable, signal })
   return {
     status: 200,
     headers: {
@@ -30,8 +31,9 @@ export async function answerSubset(
       'electric-offset': resumeAt,
       'electric-schema': schemaHeader(definition.columns),
       ...JSON_TYPE,
+      'content-length': String(size),
     },
-    body,
+    ...(Buffer.isBuffer(text) ? { body: text } : { pieces: text }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Column, Table } from '../catalog/table.ts'
 import { quoteIdentifier } from '../database.ts'
 import { parseBounded } from '../where/parse-bounded.ts'
 import { WhereError } from '../where/where-error.ts'
@@ -9,8 +10,11 @@ const NULLS: Record<string, string> = {
   SORTBY_NULLS_LAST: ' NULLS LAST',
 }
 
-/** Reads `n DESC NULLS LAST, id` and writes it anew, of known columns only. */
-export async function parseOrderBy(text: string, columns: ReadonlySet<string>): Promise<string> {
+/**
+ * Reads `n DESC NULLS LAST, id` and writes it anew, of known columns only, each with its table: what is selected may have
+ * the name of a column.
+ */
+export async function parseOrderBy(text: string, { table }: Table, columns: readonly Column[]): Promise<string> {
   const { stmts } = await parseBounded(`SELECT 1 ORDER BY ${text}\n`)
   const [statement] = stmts ?? []
   if (!statement || stmts?.length !== 1) throw new WhereError('Unexpected `;` in order by')
@@ -24,8 +28,8 @@ export async function parseOrderBy(text: string, columns: ReadonlySet<string>): 
     const nulls = NULLS[sort?.sortby_nulls ?? '']
     if (name === undefined || direction === undefined || nulls === undefined)
       throw new WhereError('only columns can be ordered by')
-    if (!columns.has(name)) throw new WhereError(`unknown reference ${name}`)
-    return `${quoteIdentifier(name)}${direction}${nulls}`
+    if (!columns.some((column) => column.name === name)) throw new WhereError(`unknown reference ${name}`)
+    return `${quoteIdentifier(table)}.${quoteIdentifier(name)}${direction}${nulls}`
   })
   if (items.length === 0) throw new WhereError('is not an order')
   return items.join(', ')

@@ -13,25 +13,6 @@ export function fromWhere({ table, where }: ShapeDefinition): string {
   return `FROM ${relationOf(table)}${where ? ` WHERE (${where.sql}\n)` : ''}`
 }
 
-/** The rows of a shape, a column each. */
-export function selectRows(definition: ShapeDefinition): string {
-  const list = definition.columns.map(({ name }) => quoteIdentifier(name)).join(', ')
-  return `SELECT ${list} ${fromWhere(definition)}`
-}
-
-/** Turns the values of `selectRows` into messages. `extraHeaders` go into every one. */
-export function rowMessage(
-  definition: ShapeDefinition,
-  extraHeaders: Record<string, unknown> = {},
-): (values: (string | null)[]) => string {
-  const { table, columns, keyColumns } = definition
-  const headers = { ...insertHeaders(definition), ...extraHeaders }
-  return (values) => {
-    const row = Object.fromEntries(columns.map(({ name }, index) => [name, values[index] ?? null]))
-    return JSON.stringify({ key: rowKey(table, keyColumns, row), value: booleanWords(columns, row), headers })
-  }
-}
-
 /** The value of a message that does not come from the log. */
 export const booleanWords = (columns: readonly Column[], row: Row): Row =>
   Object.fromEntries(
@@ -48,15 +29,17 @@ const booleanWord = (text: string | null) => (text === null ? null : text === 't
 const isBoolean = ({ baseTypeName, isArray }: Column) => baseTypeName === 'bool' && !isArray
 
 /**
- * The same messages, written by Postgres itself: one column of text, a comma before each message. Every value is printed
- * by its type's output function, as in the log: a cast to text would cut the padding of `char(n)`, for instance.
+ * The rows of a shape as messages that Postgres itself writes: one column of text, a comma before each message. Every
+ * value is printed by its type's output function, as in the log: a cast to text would cut the padding of `char(n)`, for
+ * instance. `extraHeaders` go into every message.
  */
-export function selectMessages(definition: ShapeDefinition): string {
+export function selectMessages(definition: ShapeDefinition, extraHeaders: Record<string, unknown> = {}): string {
+  const headers = { ...insertHeaders(definition), ...extraHeaders }
   const parts: Part[] = [{ text: ',{"key":' }, ...keyParts(definition), { text: ',"value":{' }]
   for (const [index, column] of definition.columns.entries()) {
     parts.push({ text: `${index > 0 ? ',' : ''}${JSON.stringify(column.name)}:` }, ...valueParts(column))
   }
-  parts.push({ text: `},"headers":${JSON.stringify(insertHeaders(definition))}}` })
+  parts.push({ text: `},"headers":${JSON.stringify(headers)}}` })
   return `SELECT ${concatenation(parts)} ${fromWhere(definition)}`
 }
 

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../catalog/table.ts'
+import type { Table } from '../catalog/table.ts'
 import type { Database } from '../database.ts'
 import type { Log } from '../log.ts'
 import { HiddenPartitionError, publishTable } from '../replication/publication.ts'
@@ -15,13 +15,15 @@ import { isUndefined, takeSnapshot } from './snapshot.ts'
 import { SnapshotQueue } from './snapshot-queue.ts'
 import { storeShape } from './stored-shape.ts'
 import { readMove } from './subqueries/read-move.ts'
-import { readSubset, type SubsetParameters } from './subset.ts'
+import { readSubset, type SubsetReading, type SubsetText } from './subset.ts'
 import { TableWatch } from './table-watch.ts'
 
 /** How soon a dropped table is noticed: dropping leaves no trace in the stream. */
 const TABLE_CHECK_MS = 2_000
 /** A definition can be written in endless ways; those that were not seen for long are worked out again. */
 const KNOWN_CAPACITY = 10_000
+/** A subset that is too large for memory keeps the disk and a connection busy. */
+const LARGE_SUBSETS = { parallel: 2, maxWaiting: 100 }
 const IDLE_CHECK_MS = 60_000
 /** Whoever was away over night finds his log the next day; until then a shape costs disk, and little else. */
 const IDLE_MS = 24 * 60 * 60 * 1_000
@@ -52,6 +54,7 @@ export class ShapeService {
   readonly #tableWatch: TableWatch
   readonly #idleCheck: NodeJS.Timeout
   readonly #queue: SnapshotQueue
+  readonly #largeSubsets = new SnapshotQueue(LARGE_SUBSETS.parallel, LARGE_SUBSETS.maxWaiting, 'large subsets')
 
   constructor(options: ShapeServiceOptions) {
     this.#options = options
@@ -130,11 +133,13 @@ export class ShapeService {
   }
 
   /** Rotates the shape when its table is no longer what it was. */
-  async readSubset(definition: ShapeDefinition, parameters: SubsetParameters, queryable: Column[]): Promise<string> {
+  async readSubset(reading: SubsetReading): Promise<SubsetText> {
+    const { database, storage } = this.#options
+    const sources = { database, spools: storage.spools, queue: this.#largeSubsets }
     try {
-      return await readSubset(this.#options.database, definition, parameters, queryable, this.registry.seenBy())
+      return await readSubset({ ...sources, isAcceptable: this.registry.seenBy() }, reading)
     } catch (error) {
-      if (isUndefined(error)) this.registry.find(definition.id)?.shape.rotate('altered')
+      if (isUndefined(error)) this.registry.find(reading.definition.id)?.shape.rotate('altered')
       throw error
     }
   }

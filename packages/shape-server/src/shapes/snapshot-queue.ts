@@ -9,9 +9,11 @@ export class SnapshotQueue {
   readonly #parallel: number
   readonly #maxWaiting: number
   readonly #waiting: (() => void)[] = []
+  readonly #what: string
   #running = 0
 
-  constructor(parallel = PARALLEL, maxWaiting = MAX_WAITING) {
+  constructor(parallel = PARALLEL, maxWaiting = MAX_WAITING, what = 'new shapes') {
+    this.#what = what
     this.#parallel = parallel
     this.#maxWaiting = maxWaiting
   }
@@ -19,7 +21,7 @@ export class SnapshotQueue {
   /** Throws an OverloadError when another snapshot would have to wait behind too many. */
   requireRoom(): void {
     if (this.#waiting.length >= this.#maxWaiting) {
-      throw new OverloadError('There are too many new shapes at once', RETRY_AFTER_S)
+      throw new OverloadError(`There are too many ${this.#what} at once`, RETRY_AFTER_S)
     }
   }
 

@@ -1,10 +1,11 @@
-import { to as copyTo } from 'pg-copy-streams'
 import { loadTable } from '../catalog/table.ts'
 import { type Database, type DatabaseClient, sqlState } from '../database.ts'
 import { OverloadError } from '../overload-error.ts'
 import type { Row } from '../replication/transaction.ts'
+import { isDiskError } from '../storage/disk-error.ts'
 import type { SnapshotWriter } from '../storage/snapshot-writer.ts'
 import type { SubqueryPlan } from '../where/subquery-plan.ts'
+import { copyMessages } from './copy-messages.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { DefinitionChangedError, InvalidRequestError } from './definition-errors.ts'
 import { inSnapshot, SnapshotError } from './in-snapshot.ts'
@@ -55,13 +56,6 @@ export async function takeSnapshot(
   }
 }
 
-/** Full, broken, gone, or no more files: nothing that the client could do otherwise, and it may pass. */
-const DISK_ERRORS = new Set('EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EROFS'.split(' '))
-const isDiskError = (error: unknown) => error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code))
-
-/** JSON has neither of these characters, so that no row is quoted: what comes are the messages as they stand, a line each. */
-const FORMAT = `FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', ESCAPE E'\\x01'`
-
 /**
  * The catalog was read before the snapshot. A change of the table in between would show in the stream only with a write
  * that the snapshot does not see.
@@ -75,17 +69,13 @@ async function requireSameTables(client: DatabaseClient, definition: ShapeDefini
 }
 
 async function copyRows(client: DatabaseClient, task: SnapshotTask, writer: SnapshotWriter): Promise<void> {
-  const rows = client.query(copyTo(`COPY (${selectMessages(task.definition)}) TO STDOUT (${FORMAT})`))
   try {
-    for await (const piece of rows as AsyncIterable<Buffer>) {
+    for await (const piece of copyMessages(client, selectMessages(task.definition))) {
       if (task.isGivenUp()) throw new SnapshotError('the shape was given up')
       await writer.write(piece)
     }
   } catch (error) {
-    if (sqlState(error)?.startsWith('22') && task.definition.where) throw notComputable(error)
-    // Else Postgres would go on sending to a connection that nobody reads.
-    connectionOf(client).destroy()
-    throw error
+    throw sqlState(error)?.startsWith('22') && task.definition.where ? notComputable(error) : error
   }
 }
 
@@ -125,8 +115,3 @@ function notComputable(error: unknown): InvalidRequestError {
 
 /** A schema, a table or a column that is not there any more. */
 export const isUndefined = (error: unknown) => ['3F000', '42P01', '42703'].includes(sqlState(error) ?? '')
-
-/** The socket below, which the types do not tell of. */
-function connectionOf(client: DatabaseClient): { destroy(): void } {
-  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
-}

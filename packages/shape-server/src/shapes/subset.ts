@@ -1,89 +1,110 @@
 import { randomInt } from 'node:crypto'
 import type { Column } from '../catalog/table.ts'
 import { type Database, sqlState } from '../database.ts'
-import { defineWhere } from '../where/define-where.ts'
-import { WhereError } from '../where/where-error.ts'
+import { OverloadError } from '../overload-error.ts'
+import { isDiskError } from '../storage/disk-error.ts'
+import { SpoolFullError } from '../storage/spool.ts'
+import type { Spools } from '../storage/spools.ts'
+import { cancelOnAbort } from './cancel-on-abort.ts'
+import { copyMessages } from './copy-messages.ts'
 import { type ShapeDefinition, tablesOf } from './definition.ts'
 import { InvalidRequestError } from './definition-errors.ts'
 import { inSnapshot } from './in-snapshot.ts'
-import { parseOrderBy } from './order-by.ts'
-import { rowMessage, selectRows } from './row-message.ts'
+import { selectMessages } from './row-message.ts'
+import type { MessageText } from './shape-log.ts'
+import type { SnapshotJoin } from './snapshot-join.ts'
+import type { SnapshotQueue } from './snapshot-queue.ts'
+import { type SubsetParameters, subsetClauses } from './subset-clauses.ts'
 import type { SnapshotVisibility } from './visibility.ts'
 
-export interface SubsetParameters {
-  where: string | undefined
-  params: string[]
-  orderBy: string | undefined
-  limit: number | undefined
-  offset: number | undefined
+const RETRY_AFTER_S = 5
+
+export interface SubsetReading {
+  definition: ShapeDefinition
+  parameters: SubsetParameters
+  queryable: Column[]
+  /** Aborted when nobody wants the answer any more, and when it is sent. */
+  signal: AbortSignal
+}
+
+export interface SubsetSources {
+  database: Database
+  spools: Spools
+  /** For subsets that are too large for memory. */
+  queue: SnapshotQueue
+  /** Whether a snapshot sees what the log has. */
+  isAcceptable(visibility: SnapshotVisibility): boolean
+}
+
+/** The JSON of an answer; `size` in bytes. */
+export interface SubsetText {
+  text: MessageText
+  size: number
 }
 
 /**
- * Reads some rows of a shape fresh from the database and returns them as the JSON of an answer. It may be ahead of the
- * log; the metadata lets a client drop the changes that it already has. It must not be behind: `isAcceptable` says whether a
- * snapshot sees what the log has.
+ * Reads some rows of a shape fresh from the database. They may be ahead of the log; the metadata lets a client drop the
+ * changes that it already has. They must not be behind. Throws an OverloadError when too many large ones are read, or the
+ * disk does not take them.
  */
-export async function readSubset(
-  database: Database,
-  definition: ShapeDefinition,
-  parameters: SubsetParameters,
-  queryable: Column[],
-  isAcceptable: (visibility: SnapshotVisibility) => boolean,
-): Promise<string> {
-  const query = await subsetQuery(database, definition, parameters, queryable)
-  let rows: (string | null)[][] = []
-  const reading = { tables: tablesOf(definition), isAcceptable }
-  const { visibility, walPosition } = await inSnapshot(database, reading, async (client) => {
-    rows = (await client.query<(string | null)[]>({ text: query, rowMode: 'array' })).rows
-  }).catch((error: unknown) => {
-    // The clause cannot be computed for a row, as in a division by zero.
-    if (!sqlState(error)?.startsWith('22')) throw error
-    throw new InvalidRequestError({ subset: { where: [error instanceof Error ? error.message : String(error)] } })
-  })
+export async function readSubset(sources: SubsetSources, reading: SubsetReading): Promise<SubsetText> {
+  const { definition, parameters, queryable } = reading
+  const clauses = await subsetClauses(sources.database, definition, parameters, queryable)
+  try {
+    return await readInto('memory', sources, reading, clauses)
+  } catch (error) {
+    if (!(error instanceof SpoolFullError)) throw error
+  }
+  // Begun anew rather than gone on with: whoever waits for his turn keeps no connection.
+  return sources.queue.run(() => readInto('file', sources, reading, clauses))
+}
+
+async function readInto(
+  place: 'memory' | 'file',
+  { database, spools, isAcceptable }: SubsetSources,
+  { definition, signal }: SubsetReading,
+  clauses: string,
+): Promise<SubsetText> {
+  signal.throwIfAborted()
+  const spool = spools.create(place)
   const snapshotMark = randomInt(2 ** 31)
-  const metadata = {
+  const query = `${selectMessages(definition, { snapshot_mark: snapshotMark })}${clauses}`
+  try {
+    await inSnapshot(database, { tables: tablesOf(definition), isAcceptable }, (client, begun) =>
+      cancelOnAbort({ database, client }, signal, async () => {
+        await spool.write(Buffer.from(`{"metadata":${JSON.stringify(metadataOf(begun, snapshotMark))},"data":[`))
+        let isFirst = true
+        for await (const piece of copyMessages(client, query)) {
+          signal.throwIfAborted()
+          // Without the comma before the first message.
+          await spool.write(isFirst ? piece.subarray(1) : piece)
+          isFirst &&= piece.length === 0
+        }
+        await spool.write(Buffer.from(']}'))
+      }),
+    )
+    const { size } = spool
+    const text = await spool.finish()
+    signal.throwIfAborted()
+    if (Buffer.isBuffer(text)) await spool.close()
+    else signal.addEventListener('abort', () => void spool.close())
+    return { text, size }
+  } catch (error) {
+    await spool.close()
+    // The clause cannot be computed for a row, as in a division by zero.
+    if (sqlState(error)?.startsWith('22')) {
+      throw new InvalidRequestError({ subset: { where: [error instanceof Error ? error.message : String(error)] } })
+    }
+    throw isDiskError(error) ? new OverloadError('Large answers cannot be stored at the moment', RETRY_AFTER_S) : error
+  }
+}
+
+function metadataOf({ visibility, walPosition }: SnapshotJoin, snapshotMark: number) {
+  return {
     snapshot_mark: snapshotMark,
     xmin: String(visibility.xmin),
     xmax: String(visibility.xmax),
     xip_list: visibility.running.map(String),
     database_lsn: String(walPosition),
-  }
-  const data = rows.map(rowMessage(definition, { snapshot_mark: snapshotMark }))
-  return `{"metadata":${JSON.stringify(metadata)},"data":[${data.join(',\n')}]}`
-}
-
-async function subsetQuery(
-  database: Database,
-  definition: ShapeDefinition,
-  { where, params, orderBy, limit, offset }: SubsetParameters,
-  queryable: Column[],
-): Promise<string> {
-  const names = new Set(queryable.map(({ name }) => name))
-  const clause =
-    where &&
-    (await orInvalid('where', async () => {
-      const table = { ...definition.table, columns: queryable }
-      const defined = await defineWhere(database, table, where, params)
-      // Else whoever may read the shape could ask after the rows of any table.
-      if (defined.plan) throw new WhereError('subqueries are not supported in a subset')
-      return defined
-    }))
-  const order = orderBy && (await orInvalid('order_by', () => parseOrderBy(orderBy, names)))
-  // Each clause is known to be one expression, so that between parentheses the shape's own cannot be widened.
-  const condition = clause ? `${definition.where ? ' AND' : ' WHERE'} (${clause.sql}\n)` : ''
-  return [
-    `${selectRows(definition)}${condition}`,
-    order ? `ORDER BY ${order}` : '',
-    limit === undefined ? '' : `LIMIT ${limit}`,
-    offset === undefined ? '' : `OFFSET ${offset}`,
-  ].join(' ')
-}
-
-async function orInvalid<T>(field: string, define: () => Promise<T>): Promise<T> {
-  try {
-    return await define()
-  } catch (error) {
-    if (error instanceof WhereError) throw new InvalidRequestError({ subset: { [field]: [error.message] } })
-    throw error
   }
 }

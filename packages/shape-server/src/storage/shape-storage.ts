@@ -10,6 +10,7 @@ import { OpenFiles } from './open-files.ts'
 import { Pressure } from './pressure.ts'
 import { type FolderContext, ShapeFolder, UndescribedFolderError } from './shape-folder.ts'
 import { SharedPages } from './shared-pages.ts'
+import { Spools } from './spools.ts'
 import { claimStorage } from './storage-lock.ts'
 import { readState, type StorageState, writeState } from './storage-state.ts'
 import { TailBudget } from './tail-budget.ts'
@@ -41,12 +42,14 @@ export async function openShapeStorage({ dir, log, tailBytes }: ShapeStorageOpti
   await mkdir(join(folder, 'shapes'), { recursive: true, mode: 0o700 })
   const release = await claimStorage(folder)
   const state = await readState(folder)
-  return new ShapeStorage({ folder, state, release, log, tailBytes, durability: dir ? 'kept' : 'temporary' })
+  const spools = await Spools.open(join(folder, 'spools'))
+  return new ShapeStorage({ folder, state, spools, release, log, tailBytes, durability: dir ? 'kept' : 'temporary' })
 }
 
 interface OpenedStorage {
   folder: string
   state: StorageState | undefined
+  spools: Spools
   release(): Promise<void>
   log: Log
   tailBytes: number | undefined
@@ -99,6 +102,11 @@ export class ShapeStorage {
   /** Whether it is there again after a restart. */
   get isKept(): boolean {
     return this.#opened.durability === 'kept'
+  }
+
+  /** For what is too large for memory and does not outlive the process. */
+  get spools(): Spools {
+    return this.#opened.spools
   }
 
   /** Undefined as long as nothing was adopted: a new folder, or one of another format. */
