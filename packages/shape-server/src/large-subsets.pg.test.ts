@@ -93,10 +93,10 @@ test.runIf(process.platform === 'linux')('who does not read costs no memory, and
 
 test('a subset that nobody wants any more is cancelled, and is no error', async () => {
   const lines: LogLine[] = []
-  const { server, sql } = await startHarness(rows(1), { log: (line) => lines.push(line) })
-  // As slow as a large table: no row comes for long.
-  await sql(`INSERT INTO items SELECT id, repeat('a', 30) || 'b', true FROM generate_series(2, 400000) id`)
-  const slow = { ...SUBSET, subset__where: `title LIKE '${'%a'.repeat(12)}%c'` }
+  // A minute and more in which no row comes.
+  const slowRows = `INSERT INTO items SELECT id, repeat('a', 1000000), true FROM generate_series(2, 300) id`
+  const { server, sql } = await startHarness(`${rows(1)}; ${slowRows}`, { log: (line) => lines.push(line) })
+  const slow = { ...SUBSET, subset__where: `title LIKE '%${'a'.repeat(200)}c%'` }
   const running = () =>
     sql(`SELECT FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'active'
     AND datname = current_database()`)
