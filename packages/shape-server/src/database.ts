@@ -22,6 +22,8 @@ export function connectionConfig(databaseUrl: string): pg.ClientConfig {
 }
 
 const POOL_SIZE = 8
+/** Whoever locks a table for longer is not waited for: each that waits keeps a connection from all others. */
+const LOCK_TIMEOUT_MS = 5_000
 
 /** `poolSize`: connections at the most, that of the stream not counted. */
 export function openDatabase(
@@ -31,6 +33,7 @@ export function openDatabase(
 ): Database {
   const pool = new pg.Pool({
     ...connectionConfig(databaseUrl),
+    options: `${SESSION_OPTIONS} -c lock_timeout=${LOCK_TIMEOUT_MS}`,
     types: RAW_TEXT,
     max: poolSize,
   })
@@ -43,6 +46,11 @@ export function openDatabase(
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Whether somebody kept a table locked for too long. */
+export const isLocked = (error: unknown) => sqlState(error) === LOCK_NOT_AVAILABLE
 
 /** Whether the same may succeed later: connections, serialisation, resources, locks, operator's intervention. */
 export function isTransient(error: unknown): boolean {

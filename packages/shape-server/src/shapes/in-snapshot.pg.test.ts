@@ -76,3 +76,14 @@ test('a subset of a table that stays locked is answered with 503', { timeout: 30
   expect([status, json]).toEqual([503, { code: 'overloaded', message: 'A table is locked' }])
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
 })
+
+test('a clause about a table that stays locked is answered: the server has too much to do to wait', async () => {
+  const { server, connect } = await readable()
+  await ask(server, { table: 'items', offset: '-1' })
+  const locker = await connect()
+  await locker.query('BEGIN; LOCK TABLE items IN ACCESS EXCLUSIVE MODE')
+  const reply = await ask(server, { table: 'items', offset: '-1', where: 'id = 1' })
+  expect(reply.status).toBe(503)
+  expect(reply.json).toMatchObject({ message: 'A table is locked' })
+  expect(reply.headers.get('retry-after')).toBe('5')
+})

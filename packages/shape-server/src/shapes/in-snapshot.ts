@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Table } from '../catalog/table.ts'
-import { type Database, type DatabaseClient, sqlState } from '../database.ts'
+import { type Database, type DatabaseClient, isLocked } from '../database.ts'
 import { OverloadError } from '../overload-error.ts'
 import { parseLsn } from '../replication/lsn.ts'
 import { relationOf } from './row-message.ts'
@@ -12,7 +12,6 @@ const MAX_ATTEMPTS = 500
 /** A lock keeps readers out only while a table is changed or emptied; whoever holds it for longer is not waited for. */
 const LOCK_TIMEOUT_MS = 5_000
 const RETRY_AFTER_S = 5
-const LOCK_NOT_AVAILABLE = '55P03'
 
 export class SnapshotError extends Error {
   override name = 'SnapshotError'
@@ -44,7 +43,7 @@ export async function inSnapshot(
     return begun
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error))
-    throw sqlState(error) === LOCK_NOT_AVAILABLE ? new OverloadError('A table is locked', RETRY_AFTER_S) : error
+    throw isLocked(error) ? new OverloadError('A table is locked', RETRY_AFTER_S) : error
   } finally {
     // A connection whose transaction failed is not used again.
     client.release(failure)
