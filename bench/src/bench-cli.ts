@@ -13,13 +13,16 @@ async function main(): Promise<void> {
   const stop = () => void stage.close().finally(() => process.exit(130))
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const sections = await runMeasures(stage, measures, effort, {
+    await runMeasures(stage, measures, effort, {
       onStart: (measure) => void stderr.write(`Measuring ${measure} …\n`),
-      onSection: (section) => void stdout.write(`\n${layOutSection(section)}\n\n`),
+      async onSection(section) {
+        stdout.write(`\n${layOutSection(section)}\n\n`)
+        if (!isWrittenDown) return
+        // At once: a later measure may fail, or be given up.
+        await writeDocument(await readCircumstances(await stage.realStack()), [section])
+        stdout.write('Written into docs/BENCHMARKS.md.\n\n')
+      },
     })
-    if (!isWrittenDown) return
-    await writeDocument(await readCircumstances(await stage.realStack()), sections)
-    stdout.write('\nWritten into docs/BENCHMARKS.md.\n')
   } finally {
     await stage.close()
   }

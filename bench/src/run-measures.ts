@@ -13,7 +13,7 @@ import type { Stage } from './stage/stage.ts'
 
 export interface RunObserver {
   onStart(measure: MeasureName): void
-  onSection(section: Section): void
+  onSection(section: Section): Promise<void>
 }
 
 /** Measures one after the other on the same stage; each section is told as soon as it is there. */
@@ -28,7 +28,7 @@ export async function runMeasures(
     observer.onStart(measure)
     const section = await MEASURE[measure](stage, effort)
     sections.push(section)
-    observer.onSection(section)
+    await observer.onSection(section)
   }
   return sections
 }

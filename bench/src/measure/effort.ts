@@ -41,13 +41,13 @@ export const FULL: Effort = {
   syncRows: 100_000,
   syncRuns: 7,
   liveClients: [1, 100, 1_000],
-  liveCommits: 60,
+  liveCommits: 20,
   liveShapes: 1_000,
   largeTransactionRows: 5_000,
   largeTransactions: 5,
-  grownRows: [10_000, 100_000, 1_000_000],
-  grownLogs: [10_000, 100_000, 1_000_000],
-  grownShapes: [100, 1_000, 5_000],
+  grownRows: [10_000, 100_000],
+  grownLogs: [10_000, 100_000],
+  grownShapes: [100, 1_000],
 }
 
 export const QUICK: Effort = {
