@@ -1,4 +1,18 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from '../harness/test.ts'
+
+/** The versions of the service worker that the browser holds, by their place. Undefined while the page is reloading. */
+const versions = (page: Page) =>
+  page
+    .evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration()
+      const places = (['installing', 'waiting', 'active'] as const).flatMap((place) => {
+        const state = registration?.[place]?.state
+        return state ? [[place, state] as const] : []
+      })
+      return Object.fromEntries(places)
+    })
+    .catch(() => undefined)
 
 test('a new version waits for a person, and strands no lead that was queued under the old one', async ({
   site,
@@ -28,6 +42,7 @@ test('a new version waits for a person, and strands no lead that was queued unde
   await faults.clear('/api/sync/batch')
   await page.getByRole('button', { name: 'Reload' }).click()
   await expect.poll(() => database.leadsOf(person.name)).toHaveLength(1)
+  await expect.poll(() => versions(page), 'only the new version is left').toEqual({ active: 'activated' })
   await expect(notice).toBeHidden()
   await page.goto(`${site.origin}/enquiries`)
   await expect(site.enquiry()).toHaveAttribute('data-progress', 'received')

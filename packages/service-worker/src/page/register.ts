@@ -1,5 +1,6 @@
 import { Workbox } from 'workbox-window'
 import { CACHES, OFFLINE_PAGE } from '../worker/cache-names.ts'
+import { takeOver } from './take-over.ts'
 
 export interface RegisterOptions {
   /** A new version is ready and waits; call `update` when a person agrees. */
@@ -21,15 +22,7 @@ interface NetworkInformation {
 export async function registerServiceWorker(options: RegisterOptions = {}): Promise<boolean> {
   if (!('serviceWorker' in navigator)) return false
   const workbox = new Workbox('/sw.js')
-  let isUpdating = false
-  workbox.addEventListener('waiting', () => {
-    options.onUpdateReady?.(() => {
-      isUpdating = true
-      workbox.messageSkipWaiting()
-    })
-  })
-  // Only the tab that agreed reloads at once; the others go on with what they have loaded.
-  workbox.addEventListener('controlling', () => isUpdating && location.reload())
+  workbox.addEventListener('waiting', () => options.onUpdateReady?.(() => void takeOver()))
   await workbox.register()
   const worker = (await navigator.serviceWorker.ready).active
   worker?.postMessage({ type: 'CACHE_URLS', payload: { urlsToCache: loadedByThisPage() } })
