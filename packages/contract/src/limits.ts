@@ -8,6 +8,7 @@ export const LIMITS = {
   jsonDepth: 16,
   textLength: 200,
   textareaLength: 5_000,
+  noteLength: 5_000,
   fieldsPerForm: 40,
   optionsPerField: 100,
   attributionLength: 2_048,

@@ -2,7 +2,7 @@ import type { LeadConsent, SpamReason } from './lead.ts'
 
 /** Shapes that the proxy serves, by who may read them. Table, columns and filter are the server's. */
 export const VISITOR_SHAPES = ['receipts'] as const
-export const MEMBER_SHAPES = ['leads', 'lead_events', 'members', 'forms', 'form_versions'] as const
+export const MEMBER_SHAPES = ['leads', 'lead_events', 'notes', 'members', 'forms', 'form_versions'] as const
 export type VisitorShape = (typeof VISITOR_SHAPES)[number]
 export type MemberShape = (typeof MEMBER_SHAPES)[number]
 export type ShapeName = VisitorShape | MemberShape
@@ -53,6 +53,18 @@ export interface LeadEventRow {
   created_at: string
 }
 
+/** Columns of `notes`: what members wrote beside a lead. `author_id` is a user id, as `members` has it. */
+export interface NoteRow {
+  id: string
+  lead_id: string
+  author_id: string
+  body: string
+  created_at: string
+  updated_at: string
+  version: number
+  write_id: string | null
+}
+
 /** Columns of `members`: who works in the workspace. */
 export interface MemberRow {
   id: string
@@ -83,6 +95,7 @@ interface ShapeRows {
   receipts: ReceiptRow
   leads: LeadRow
   lead_events: LeadEventRow
+  notes: NoteRow
   members: MemberRow
   forms: FormRow
   form_versions: FormVersionRow
@@ -109,6 +122,7 @@ export const SHAPE_COLUMNS = {
     'write_id',
   ],
   lead_events: ['id', 'lead_id', 'kind', 'actor_kind', 'member_id', 'op_id', 'data', 'captured_at', 'created_at'],
+  notes: ['id', 'lead_id', 'author_id', 'body', 'created_at', 'updated_at', 'version', 'write_id'],
   members: ['id', 'user_id', 'display_name', 'role', 'created_at'],
   forms: ['id', 'title', 'current_version', 'position', 'created_at'],
   form_versions: ['form_id', 'version', 'definition', 'published_at'],

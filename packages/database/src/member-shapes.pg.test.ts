@@ -78,6 +78,7 @@ test('tables of shapes give their old rows whole', async () => {
     'lead_receipts',
     'leads',
     'members',
+    'notes',
     'sync_probe',
   ])
 })

@@ -55,6 +55,7 @@ describe('row-level security', () => {
       'leads',
       'lead_receipts',
       'lead_events',
+      'notes',
       'sync_operations',
       'devices',
     ]

@@ -1,6 +1,7 @@
 export * from './auth.ts'
 export * from './forms.ts'
 export * from './leads.ts'
+export * from './notes.ts'
 export * from './sync.ts'
 export * from './sync-probe.ts'
 export { appRole, authRole, TENANT_SETTING } from './tenant-policy.ts'

@@ -61,6 +61,16 @@ async function addSide(slug: string): Promise<Side> {
     { ...event, actorKind: 'visitor' as const, actorId: clientId },
     { ...event, actorKind: 'member' as const, actorId: userId },
   ])
+  await stack.owner.insert(schema.notes).values({
+    tenantId: tenant.id,
+    id: randomUUID(),
+    leadId,
+    authorId: userId,
+    body: `Note of ${slug}`,
+    createdAt: capturedAt,
+    updatedAt: capturedAt,
+    deviceId: randomUUID(),
+  })
   return {
     tenant,
     leadId,
@@ -115,6 +125,7 @@ const SHAPES: [ShapeName, (side: Side) => ShapeReader, rows: number][] = [
   ['receipts', (side) => side.visitor, 1],
   ['leads', (side) => side.member, 1],
   ['lead_events', (side) => side.member, 2],
+  ['notes', (side) => side.member, 1],
   ['members', (side) => side.member, 1],
   ['forms', (side) => side.member, 1],
   ['form_versions', (side) => side.member, 1],

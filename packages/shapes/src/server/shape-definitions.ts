@@ -41,6 +41,12 @@ const MEMBER_DEFINITIONS: Record<MemberShape, (reader: ReaderOf<'member'>) => Sh
     where: 'tenant_id = $1',
     params: [tenantId],
   }),
+  notes: ({ tenantId }) => ({
+    table: 'notes',
+    columns: [TENANT_COLUMN, ...SHAPE_COLUMNS.notes],
+    where: 'tenant_id = $1',
+    params: [tenantId],
+  }),
   members: ({ tenantId }) => ({
     table: 'members',
     columns: SHAPE_COLUMNS.members,
