@@ -19,10 +19,11 @@ export function membershipsOf(authDatabase: AppDatabase, userId: string): Promis
     .orderBy(asc(tenants.name))
 }
 
-export async function isMember(authDatabase: AppDatabase, userId: string, tenantId: string): Promise<boolean> {
-  const rows = await authDatabase
-    .select({ id: members.id })
+/** Role of a person in a tenant; undefined for who does not work there. */
+export async function roleOf(authDatabase: AppDatabase, userId: string, tenantId: string): Promise<string | undefined> {
+  const [membership] = await authDatabase
+    .select({ role: members.role })
     .from(members)
     .where(and(eq(members.userId, userId), eq(members.organizationId, tenantId)))
-  return rows.length > 0
+  return membership?.role
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from '@landfall/contract'
-import { isMember } from '@landfall/database'
+import { roleOf } from '@landfall/database'
 import { z } from 'zod'
 import { auth } from './auth.ts'
 import { databases } from './databases.ts'
@@ -9,6 +9,7 @@ export interface Member {
   kind: 'member'
   tenantId: string
   userId: string
+  role: string
 }
 
 /**
@@ -20,8 +21,7 @@ export async function memberOfRequest(request: Request, tenantId: string): Promi
   const session = await auth().api.getSession({ headers: request.headers })
   if (!session) throw new ProblemError('not_signed_in')
   const isWorkspace = z.uuid().safeParse(tenantId).success
-  if (!isWorkspace || !(await isMember(databases().auth, session.user.id, tenantId))) {
-    throw new ProblemError('not_allowed', 'You are not a member of this workspace.')
-  }
-  return { kind: 'member', tenantId, userId: session.user.id }
+  const role = isWorkspace ? await roleOf(databases().auth, session.user.id, tenantId) : undefined
+  if (role === undefined) throw new ProblemError('not_allowed', 'You are not a member of this workspace.')
+  return { kind: 'member', tenantId, userId: session.user.id, role }
 }

@@ -39,7 +39,7 @@ const updateOperation = (entityId: string, payload: Record<string, unknown>, cha
 
 const send = (operations: unknown[], principal: Principal = visitor) => stack.send(operations, { principal })
 const allLeads = () => stack.leads()
-const member = (): Principal => ({ kind: 'member', tenantId: acme.id, userId: 'user-1' })
+const member = (): Principal => ({ kind: 'member', tenantId: acme.id, userId: 'user-1', role: 'member' })
 
 describe('a lead', () => {
   test('is stored once with its receipt, its history and its ledger row, under one transaction id', async () => {
@@ -122,7 +122,7 @@ describe('what a device may not do', () => {
     await send([operation])
     const elsewhere: Principal = { kind: 'visitor', tenantId: lumen.id, clientId: visitor.clientId }
     expect(await send([operation], elsewhere)).toMatchObject([{ outcome: 'rejected', reason: 'unknown_form' }])
-    const outsider: Principal = { kind: 'member', tenantId: lumen.id, userId: 'user-2' }
+    const outsider: Principal = { kind: 'member', tenantId: lumen.id, userId: 'user-2', role: 'member' }
     const [update] = await send([updateOperation(operation.entityId, { status: 'won' })], outsider)
     expect(update).toMatchObject({ outcome: 'rejected', reason: 'not_found' })
     expect(await allLeads()).toMatchObject([{ tenantId: acme.id, status: 'new', version: 1 }])

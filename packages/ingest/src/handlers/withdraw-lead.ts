@@ -7,12 +7,13 @@ import { checkOwnUnread } from './own-unread-lead.ts'
 import { rejectPayload } from './reject-payload.ts'
 import { lockLeads, type StoredLead } from './stored-lead.ts'
 import { emptyHistory, type LeadWrite, writeLeads } from './write-leads.ts'
+import { forgetNotesOfLeads } from './write-notes.ts'
 
 interface Withdrawal extends Candidate<Record<string, never>> {
   lead: StoredLead
 }
 
-/** `lead.delete` by the visitor who sent it, while it is unread: nothing that was typed stays anywhere. */
+/** `lead.delete` by the visitor who sent it, while it is unread: nothing that was typed stays anywhere, notes included. */
 export function withdrawLead(): Handler<Record<string, never>, Withdrawal> {
   return {
     parse({ payload }) {
@@ -32,8 +33,10 @@ export function withdrawLead(): Handler<Record<string, never>, Withdrawal> {
     async execute(context, run) {
       const settled = run.map((withdrawal) => settle(context, withdrawal))
       const gone = settled.filter(({ write }) => write.isWithdrawn).map(({ write }) => write.leadId)
+      const { tenantId } = context.principal
       await Promise.all([
-        gone.length > 0 && emptyHistory(context.session, context.principal.tenantId, gone),
+        gone.length > 0 && forgetNotesOfLeads(context.session, tenantId, gone),
+        gone.length > 0 && emptyHistory(context.session, tenantId, gone),
         writeLeads(
           context.session,
           context,

@@ -32,6 +32,7 @@ export interface IngestHarness extends TestStack {
   leads(): Promise<(typeof schema.leads.$inferSelect)[]>
   receipts(): Promise<(typeof schema.leadReceipts.$inferSelect)[]>
   events(): Promise<(typeof schema.leadEvents.$inferSelect)[]>
+  notes(): Promise<(typeof schema.notes.$inferSelect)[]>
   publish(definition: FormDefinition): Promise<void>
   /** Forgets every lead and every operation. */
   empty(): Promise<void>
@@ -72,6 +73,7 @@ export async function openIngestHarness(postgresUrl: string): Promise<IngestHarn
     leads: () => owner.select().from(schema.leads).orderBy(schema.leads.id),
     receipts: () => owner.select().from(schema.leadReceipts).orderBy(schema.leadReceipts.leadId),
     events: () => owner.select().from(schema.leadEvents).orderBy(schema.leadEvents.id),
+    notes: () => owner.select().from(schema.notes).orderBy(schema.notes.id),
     async publish(definition) {
       const { formId, version } = definition
       await owner.insert(schema.formVersions).values({ tenantId: acme.id, formId, version, definition })
@@ -113,10 +115,11 @@ export const newVisitor = (tenant: TestTenant): Principal & { kind: 'visitor' } 
   clientId: uuidv7(),
 })
 
-export const newMember = (tenant: TestTenant): Principal & { kind: 'member' } => ({
+export const newMember = (tenant: TestTenant, role = 'member'): Principal & { kind: 'member' } => ({
   kind: 'member',
   tenantId: tenant.id,
   userId: randomUUID(),
+  role,
 })
 
 /** Text of every statement that was sent while `work` ran. */
