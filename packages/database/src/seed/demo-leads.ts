@@ -8,6 +8,8 @@ export interface DemoLead {
   receivedMinutesAgo: number
   /** How long it waited on the device; 0 for a lead that was sent online. */
   offlineMinutes: number
+  /** What the tenant's owner wrote beside it, oldest first. */
+  notes?: { body: string; writtenMinutesAgo: number }[]
 }
 
 const MINUTES_A_DAY = 24 * 60
@@ -38,6 +40,10 @@ export const demoLeads: Record<string, DemoLead[]> = {
       status: 'reviewing',
       receivedMinutesAgo: 5 * 60,
       offlineMinutes: 0,
+      notes: [
+        { body: 'Rang him. He is in after four, any day but Thursday.', writtenMinutesAgo: 4 * 60 },
+        { body: 'Felt roof, about 18 m². Wants a price for EPDM as well.', writtenMinutesAgo: 3 * 60 },
+      ],
     },
     {
       values: {
@@ -50,6 +56,12 @@ export const demoLeads: Record<string, DemoLead[]> = {
       status: 'won',
       receivedMinutesAgo: 3 * MINUTES_A_DAY,
       offlineMinutes: 0,
+      notes: [
+        {
+          body: "Surveyor's report is in the post. He completes at the end of the month.",
+          writtenMinutesAgo: 2 * MINUTES_A_DAY,
+        },
+      ],
     },
     {
       values: {
@@ -92,6 +104,9 @@ export const demoLeads: Record<string, DemoLead[]> = {
       status: 'contacted',
       receivedMinutesAgo: MINUTES_A_DAY,
       offlineMinutes: 95,
+      notes: [
+        { body: 'Called back, offered Wednesday 15:30. The mother will ring to confirm.', writtenMinutesAgo: 20 * 60 },
+      ],
     },
     {
       values: {
@@ -135,6 +150,7 @@ export const demoLeads: Record<string, DemoLead[]> = {
       status: 'reviewing',
       receivedMinutesAgo: 2 * MINUTES_A_DAY,
       offlineMinutes: 0,
+      notes: [{ body: 'اتصلت به، يفضّل المساء بعد السادسة.', writtenMinutesAgo: 30 * 60 }],
     },
   ],
 }

@@ -3,6 +3,7 @@ import { formDefinition, RECEIPT_STATUS_OF, siteContent } from '@landfall/contra
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import { uuidv7 } from 'uuidv7'
 import type { TenantTransaction } from '../connection.ts'
 import { consentsOf } from '../lead-consents.ts'
 import * as schema from '../schema/index.ts'
@@ -31,8 +32,9 @@ export async function seedDemo(ownerUrl: string, options: SeedOptions): Promise<
         await tx.execute(sql`SELECT set_config(${schema.TENANT_SETTING}, ${tenant.id}, true)`)
         if (!(await addDemoTenant(tx, tenant))) return
         const { name, email, password } = tenant.admin
-        await addOwner(tx, tenant.id, { name, email, passwordHash: await options.hashPassword(password) })
-        if (!options.isEmpty) await addLeads(tx, tenant)
+        const passwordHash = await options.hashPassword(password)
+        const { userId } = await addOwner(tx, tenant.id, { name, email, passwordHash })
+        if (!options.isEmpty) await addLeads(tx, tenant, userId)
       })
     }
   } finally {
@@ -49,10 +51,10 @@ async function addDemoTenant(tx: TenantTransaction, tenant: DemoTenant): Promise
   return true
 }
 
-async function addLeads(tx: TenantTransaction, tenant: DemoTenant): Promise<void> {
+async function addLeads(tx: TenantTransaction, tenant: DemoTenant, ownerId: string): Promise<void> {
   const form = formDefinition.parse(tenant.forms[0])
   for (const lead of demoLeads[tenant.slug] ?? []) {
-    const id = randomUUID()
+    const id = uuidv7()
     const clientId = randomUUID()
     const receivedAt = minutesAgo(lead.receivedMinutesAgo)
     const capturedAt = minutesAgo(lead.receivedMinutesAgo + lead.offlineMinutes)
@@ -82,6 +84,19 @@ async function addLeads(tx: TenantTransaction, tenant: DemoTenant): Promise<void
       receivedAt,
       statusChangedAt: receivedAt,
     })
+    for (const { body, writtenMinutesAgo } of lead.notes ?? []) {
+      const createdAt = minutesAgo(writtenMinutesAgo)
+      await tx.insert(schema.notes).values({
+        tenantId: tenant.id,
+        id: uuidv7(),
+        leadId: id,
+        authorId: ownerId,
+        body,
+        createdAt,
+        updatedAt: createdAt,
+        deviceId: randomUUID(),
+      })
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkLeadValues, formDefinition } from '@landfall/contract'
+import { checkLeadValues, formDefinition, noteBody, uuidV7 } from '@landfall/contract'
 import { createTestDatabase, type TestDatabase } from '@landfall/embedded-postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { readTenantSite } from '../site-queries.ts'
@@ -55,4 +55,11 @@ test('every demo tenant that has a lead set apart says why, and every lead says 
   expect(spam.length).toBeGreaterThan(0)
   for (const lead of spam) expect(lead.spamReasons.length).toBeGreaterThan(0)
   for (const lead of leads) expect(lead.consents).toMatchObject([{ field: 'privacy', formVersion: 1 }])
+})
+
+test('what is seeded can be changed: its ids are those that devices make', async () => {
+  const [leads, notes] = [await stack.owner.query.leads.findMany(), await stack.owner.query.notes.findMany()]
+  expect(notes.length).toBeGreaterThan(0)
+  for (const { id } of [...leads, ...notes]) expect(uuidV7.safeParse(id).success, id).toBe(true)
+  for (const { body } of notes) expect(noteBody.parse(body)).toBe(body)
 })

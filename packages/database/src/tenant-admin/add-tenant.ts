@@ -38,8 +38,14 @@ export interface OwnerToAdd {
   passwordHash: string
 }
 
-/** Makes somebody the owner of a tenant. @returns whether the person is new, and has this password */
-export async function addOwner(tx: TenantTransaction, tenantId: string, owner: OwnerToAdd): Promise<boolean> {
+export interface AddedOwner {
+  userId: string
+  /** Whether the person is new, and has this password. */
+  isNew: boolean
+}
+
+/** Makes somebody the owner of a tenant. */
+export async function addOwner(tx: TenantTransaction, tenantId: string, owner: OwnerToAdd): Promise<AddedOwner> {
   const { name, email } = owner
   const [known] = await tx.select({ id: schema.users.id }).from(schema.users).where(eq(schema.users.email, email))
   const userId = known?.id ?? randomUUID()
@@ -54,5 +60,5 @@ export async function addOwner(tx: TenantTransaction, tenantId: string, owner: O
     })
   }
   await tx.insert(schema.members).values({ id: randomUUID(), organizationId: tenantId, userId, role: 'owner' })
-  return known === undefined
+  return { userId, isNew: known === undefined }
 }

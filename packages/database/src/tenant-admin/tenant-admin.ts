@@ -31,7 +31,7 @@ export async function makeTenant(
   const passwordHash = await hashPassword(password)
   const isNew = await asOwner(ownerUrl, async (tx) => {
     await addTenant(tx, { ...tenant, id })
-    return addOwner(tx, id, { ...tenant.owner, passwordHash })
+    return (await addOwner(tx, id, { ...tenant.owner, passwordHash })).isNew
   })
   return { id, password: isNew ? password : undefined }
 }
