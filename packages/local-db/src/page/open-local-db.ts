@@ -5,6 +5,7 @@ import { connectWorker } from './connect-worker.ts'
 import { ControlChannel } from './control-channel.ts'
 import { LocalDbOpenError } from './errors.ts'
 import type { LocalDb, LocalDbOptions } from './local-db.ts'
+import { readSqlStates } from './read-sql-states.ts'
 import { reportNetwork } from './report-network.ts'
 import { TabDatabase } from './tab-database.ts'
 
@@ -42,6 +43,7 @@ export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOption
     const worker = Object.assign(connection.handshake, { terminate: release }) as unknown as Worker
     const opening = PGliteWorker.create(worker, { id: names.lockId, extensions: { live } }).then(async (pg) => {
       await pg.waitReady
+      readSqlStates(pg)
       return pg
     })
     const settled = control.whenStatus((status): status is Settled => status.phase !== 'opening')

@@ -2,6 +2,7 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import type { DatabaseNames } from '../protocol/database-names.ts'
 import { type Engine, loadEngine, loadSeed } from './engine.ts'
 import { flushPerStatement } from './flush-per-statement.ts'
+import { reportSqlStates } from './report-sql-states.ts'
 import { rollBackAbandoned } from './roll-back-abandoned.ts'
 import { START_PARAMS } from './start-params.ts'
 import { deleteStoredDatabase, probeStoredDatabase } from './stored-database.ts'
@@ -69,6 +70,7 @@ async function start(names: DatabaseNames, engine: Engine, extra: PGliteOptions 
   }
   flushPerStatement(pg)
   rollBackAbandoned(pg)
+  reportSqlStates(pg)
   return pg
 }
 
