@@ -1,4 +1,4 @@
-import type { PGliteInterface } from '@electric-sql/pglite'
+import type { PGliteWorker } from '@electric-sql/pglite/worker'
 import { unpackQueryFailure } from '../protocol/query-failure.ts'
 
 /** An error of Postgres as the page sees it. */
@@ -13,11 +13,11 @@ export class PostgresError extends Error {
 }
 
 /** The other side of the worker's `reportSqlStates`: errors get their message back, and their code. */
-export function readSqlStates(pg: Pick<PGliteInterface, 'execProtocol' | 'execProtocolStream'>): void {
+export function readSqlStates(pg: Pick<PGliteWorker, 'execProtocol' | 'execProtocolStream'>): void {
   const execProtocolStream = pg.execProtocolStream.bind(pg)
-  pg.execProtocolStream = (message, options) => execProtocolStream(message, options).catch(rethrow)
+  pg.execProtocolStream = (message) => execProtocolStream(message).catch(rethrow)
   const execProtocol = pg.execProtocol.bind(pg)
-  pg.execProtocol = (message, options) => execProtocol(message, options).catch(rethrow)
+  pg.execProtocol = (message) => execProtocol(message).catch(rethrow)
 }
 
 function rethrow(error: unknown): never {
