@@ -21,6 +21,8 @@ export const REJECTION_REASONS = [
   'withdrawn',
   /** Said by the device itself when no server takes a request of this size. */
   'too_large',
+  /** Said by the device itself: it was made for a schema that is gone, and has no meaning in the one that took its place. */
+  'outdated',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 

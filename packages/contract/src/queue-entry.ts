@@ -14,6 +14,8 @@ export interface QueueEntryView {
   entity: string
   entityId: string
   action: Operation['action']
+  /** Version of the row that an edit started from. */
+  baseVersion: number | null
   state: 'queued' | 'sending' | 'delivered' | 'dead'
   /** What the entry is called in a list: no personal data. */
   label: string

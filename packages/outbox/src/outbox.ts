@@ -9,9 +9,12 @@ import type { DrainOptions, DrainResult } from './delivery/drain.ts'
 import { DrainRunner } from './delivery/drain-runner.ts'
 import type { NewEntry } from './entry/entry.ts'
 import { newEntry, refuseLargeGroups } from './entry/new-entry.ts'
+import type { OperationWrite, Rewrite, RewriteCounts } from './entry/operation-write.ts'
+import type { SupersededOperation } from './entry/superseded.ts'
 import { toView } from './entry/view.ts'
 import { buildExport } from './export/build-export.ts'
 import type { OutboxExport } from './export/outbox-export.ts'
+import { Intake, type IntakeSnapshot, type Replacement } from './intake.ts'
 import type { SyncEvent } from './log/sync-event.ts'
 import type { QuarantinedRecord } from './quarantine/quarantined-record.ts'
 import { EntryStore } from './store/entry-store.ts'
@@ -40,6 +43,7 @@ export class Outbox implements SyncEngine {
   readonly #channel: ChangeChannel
   readonly #watch: QueueWatch
   readonly #drains: DrainRunner
+  readonly #intake: Intake
   readonly #now: () => number
   #stopListening: (() => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -59,6 +63,7 @@ export class Outbox implements SyncEngine {
       onChange: (change, entries) => this.#channel.announce(change, entries),
       ...(onEvent ? { onEvent } : {}),
     })
+    this.#intake = new Intake(queue.queue, this.#store, now)
     const fetch: typeof globalThis.fetch = given ?? ((input, init) => globalThis.fetch(input, init))
     this.#drains = new DrainRunner(queue.queue, { now, random }, async () => {
       return { store: this.#store, queue, identity: await this.identity(), fetch, now, random }
@@ -127,14 +132,42 @@ export class Outbox implements SyncEngine {
   async enqueue(...writes: NewEntry[]): Promise<QueueEntryView[]> {
     refuseLargeGroups(writes)
     const entries = await this.#store.add(writes.map((write) => newEntry(write, this.#now())))
-    void this.flush()
-    // In the next task: whoever waits to tell a person "saved" goes first.
-    setTimeout(() => {
-      void this.#wake()
-      void this.#keepStorage()
-    })
+    this.#afterSaving()
     return entries.map((entry, index) => toView(entry, { changes: writes[index]?.changes ?? null, conflict: null }))
   }
+
+  /**
+   * The queue as of one revision; `superseded` are those of `about` that left it otherwise than by delivery.
+   *
+   * @throws OutboxUnavailableError
+   */
+  readSnapshot = (about: readonly string[] = []): Promise<IntakeSnapshot> => this.#intake.readSnapshot(about)
+
+  /**
+   * Puts writes into the queue by their own ids, all or none. One that is there already stays as it is, and one that is
+   * superseded does not come back.
+   *
+   * @throws OutboxUnavailableError when nothing was saved
+   * @throws RangeError for a group or an operation that no request takes
+   */
+  async put(writes: readonly OperationWrite[], superseded: readonly SupersededOperation[] = []): Promise<void> {
+    await this.#intake.put(writes, superseded)
+    this.#afterSaving()
+  }
+
+  /** Puts other writes in the place of some; false, and nothing changed, when one of them may have been sent. */
+  async replaceUnsent(replacement: Replacement): Promise<boolean> {
+    const isReplaced = await this.#intake.replaceUnsent(replacement)
+    if (isReplaced) this.#afterSaving()
+    return isReplaced
+  }
+
+  /** Takes writes back; false, and nothing changed, when one of them may have been sent. */
+  withdrawUnsent = (opIds: readonly string[]): Promise<boolean> => this.#intake.withdrawUnsent(opIds)
+
+  /** Rewrites what was never sent, for a schema that took the place of the one it was made for. */
+  rewriteUnsent = (rewrite: (write: OperationWrite) => Rewrite): Promise<RewriteCounts> =>
+    this.#intake.rewriteUnsent(rewrite)
 
   /** Delivers what is due now; `urgency` says what it waits for. Never rejects: the state tells what happened. */
   async flush(options: DrainOptions = {}): Promise<DrainResult | undefined> {
@@ -215,6 +248,15 @@ export class Outbox implements SyncEngine {
 
   getState = () => this.#watch.getState()
   subscribe = (listener: () => void): (() => void) => this.#watch.subscribe(listener)
+
+  #afterSaving(): void {
+    void this.flush()
+    // In the next task: whoever waits to tell a person "saved" goes first.
+    setTimeout(() => {
+      void this.#wake()
+      void this.#keepStorage()
+    })
+  }
 
   /** Tells the service worker of this queue, once. */
   #register(): Promise<void> {

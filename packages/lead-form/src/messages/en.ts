@@ -58,6 +58,7 @@ export const en: Messages = {
     already_read: 'It has already been read, so it can no longer be changed from here.',
     withdrawn: 'It had been taken back before this arrived.',
     too_large: 'This is too large to be sent.',
+    outdated: 'It was written for an earlier version of this site, which took something else.',
   },
   unkept: {
     blocked: 'The browser does not let this page store anything.',

@@ -13,6 +13,7 @@ export function queuedLead(order: number, overrides: Partial<QueueEntryView> = {
     entity: 'lead',
     entityId: orderedUuid(1000 + order),
     action: 'insert',
+    baseVersion: null,
     state: 'queued',
     label: `Enquiry ${order}`,
     changes: null,

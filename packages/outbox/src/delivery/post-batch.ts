@@ -4,6 +4,8 @@ import { parseRetryAfterMs } from './backoff.ts'
 
 const TIME_OUT_MS = 30_000
 
+export const OFFLINE: DeliveryProblem = { kind: 'network', status: null, message: 'There is no connection.' }
+
 /** What came back for a batch: one result an operation, or the reason why nobody answered for any. */
 export type PostOutcome =
   | { kind: 'answered'; results: OperationResult[] }
@@ -45,7 +47,7 @@ export async function postBatch(envelope: BatchEnvelope, options: PostOptions): 
     })
     body = await response.json().catch(() => undefined)
   } catch {
-    return { kind: 'unavailable', problem: { kind: 'network', status: null, message: 'There is no connection.' } }
+    return { kind: 'unavailable', problem: OFFLINE }
   }
   return response.ok ? readAnswer(envelope, response.status, body) : readProblem(response, body, options.now())
 }

@@ -16,7 +16,8 @@ import { OutboxUnavailableError } from '../store/errors.ts'
 import { type DeliveryProblem, type DeliveryRecord, INITIAL_DELIVERY } from '../store/meta.ts'
 import { BACKOFF_CAP_MS, backoffMs, RETRY_AFTER_CAP_MS } from './backoff.ts'
 import type { DrainDependencies, DrainOptions } from './drain.ts'
-import { postBatch } from './post-batch.ts'
+import { isReachable } from './is-reachable.ts'
+import { OFFLINE, postBatch } from './post-batch.ts'
 
 export interface BatchEnd {
   next:
@@ -48,10 +49,17 @@ export async function sendBatch(
     if (isStuck) return { next: { kind: 'stuck', opIds: [...unreadable.keys()] }, entries }
     return { next: { kind: 'go-on' }, entries }
   }
-  const correlationId = uuidv7()
   const isKeepalive = options.keepalive ?? false
-  await markSending(store, batch, { correlationId, sinceMs: now() }, isKeepalive)
   const opIds = batch.map(({ opId }) => opId)
+  if (!(await isReachable(fetch, queue.endpoint))) {
+    const untilMs = now() + backoffMs(delivery.consecutiveFailures + 1, undefined, random)
+    await store.update([], (entry) => entry, { delivery: failedOnce(delivery, OFFLINE, now(), untilMs) })
+    return { next: { kind: 'wait', untilMs }, entries: [...batch] }
+  }
+  const correlationId = uuidv7()
+  // A member's writes that were never sent may be folded into later ones.
+  const durability = queue.kind === 'member' ? 'strict' : 'relaxed'
+  await markSending(store, batch, { correlationId, sinceMs: now() }, isKeepalive, durability)
 
   const outcome = await postBatch(
     {
@@ -73,14 +81,7 @@ export async function sendBatch(
   const giveBack = async (problem: DeliveryProblem, delayMs: number, retryAfterMs = 0): Promise<BatchEnd> => {
     const untilMs = now() + delayMs
     const entries = await store.update(opIds, (entry) => requeue(entry, problem.message, now()), {
-      delivery: {
-        ...delivery,
-        consecutiveFailures: delivery.consecutiveFailures + 1,
-        fromMs: now(),
-        notBeforeMs: untilMs,
-        serverNotBeforeMs: retryAfterMs > 0 ? now() + Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) : 0,
-        problem,
-      },
+      delivery: failedOnce(delivery, problem, now(), untilMs, retryAfterMs),
       events: [gaveBack(problem.status, untilMs)],
     })
     return { next: { kind: 'wait', untilMs }, entries }
@@ -131,6 +132,23 @@ export async function sendBatch(
     }
     case 'refused':
       return giveBack(outcome.problem, BACKOFF_CAP_MS)
+  }
+}
+
+function failedOnce(
+  delivery: DeliveryRecord,
+  problem: DeliveryProblem,
+  nowMs: number,
+  untilMs: number,
+  retryAfterMs = 0,
+): DeliveryRecord {
+  return {
+    ...delivery,
+    consecutiveFailures: delivery.consecutiveFailures + 1,
+    fromMs: nowMs,
+    notBeforeMs: untilMs,
+    serverNotBeforeMs: retryAfterMs > 0 ? nowMs + Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) : 0,
+    problem,
   }
 }
 

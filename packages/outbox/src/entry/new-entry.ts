@@ -21,6 +21,16 @@ export function refuseLargeGroups(writes: readonly NewEntry[]): void {
   }
 }
 
+/**
+ * A single operation that is larger than any server of ours takes.
+ *
+ * @throws RangeError
+ */
+export function refuseLarge(entries: readonly UnsavedEntry[]): void {
+  const large = entries.find(({ entry }) => entry.bytes > LIMITS.payloadBytes)
+  if (large) throw new RangeError(`an operation of ${large.entry.bytes} bytes; a request takes ${LIMITS.payloadBytes}`)
+}
+
 export function newEntry(write: NewEntry, nowMs: number): UnsavedEntry {
   const head = {
     opId: write.opId ?? uuidv7(),

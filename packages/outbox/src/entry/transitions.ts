@@ -7,6 +7,11 @@ export function isUnsettled({ state }: Entry): boolean {
   return state.kind === 'queued' || state.kind === 'sending'
 }
 
+/** Whether no request ever carried it. */
+export function isUnsent({ state }: Entry): boolean {
+  return state.kind === 'queued' && state.attempts === 0
+}
+
 export function attemptsOf({ state }: Entry): number {
   return state.kind === 'queued' || state.kind === 'sending' ? state.attempts : 0
 }
@@ -52,14 +57,15 @@ export function settle(entry: Entry, result: OperationResult, nowMs: number): En
 /** No request can be put off for longer than `isDue` believes, nor be asked for again at once for ever. */
 const boundedWaitMs = (askedMs: number) => Math.min(Math.max(askedMs, 1_000), RETRY_AFTER_CAP_MS)
 
-/** Dead without an answer of its own: too large for any request, or of a group that cannot go as a whole. */
+/** Dead without an answer of its own: too large for any request, of a group that cannot go as a whole, or outdated. */
 export function die(
   entry: Entry,
-  reason: Extract<RejectionReason, 'too_large' | 'group_failed'>,
+  reason: Extract<RejectionReason, 'too_large' | 'group_failed' | 'outdated'>,
   nowMs: number,
+  detail: string | null = null,
 ): Entry {
   if (!isUnsettled(entry)) return entry
-  return { ...entry, state: { kind: 'dead', atMs: nowMs, reason, fields: null, detail: null } }
+  return { ...entry, state: { kind: 'dead', atMs: nowMs, reason, fields: null, detail } }
 }
 
 /** A dead letter as a new operation on the same row, in the place of the old one: what waits behind it still does. */

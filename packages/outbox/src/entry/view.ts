@@ -26,6 +26,7 @@ export function toView(entry: Entry, shown: ShownContent = NOTHING_SHOWN): Queue
     entity: entry.entity,
     entityId: entry.entityId,
     action: entry.action,
+    baseVersion: entry.baseVersion,
     state: state.kind,
     label: entry.label,
     changes: shown.changes,

@@ -14,6 +14,8 @@ export type SyncEvent = { atMs: number } & (
   | { kind: 'dead'; correlationId: string | null; opId: string; reason: RejectionReason }
   | { kind: 'resent'; opId: string; asOpId: string }
   | { kind: 'discarded'; opId: string }
+  /** Writes that were never sent gave way to others, or were taken back. */
+  | { kind: 'replaced'; count: number; by: number }
   | { kind: 'quarantined'; reason: QuarantineReason; count: number }
   /** What an earlier version had stored in plain is sealed now. */
   | { kind: 'sealed-upgrade'; count: number }

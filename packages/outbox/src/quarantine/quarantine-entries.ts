@@ -77,7 +77,7 @@ async function isStillSo(
       return false
     case 'bad_record':
     case 'seal_broken':
-      // What was written never changes while it waits: as it was found, it is.
+      // What was written changes while it waits only where it could be read: as it was found, it is.
       return content !== undefined
     case 'content_missing':
       return content === undefined || (content as ContentRecord).payload === null

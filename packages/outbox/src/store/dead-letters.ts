@@ -11,6 +11,7 @@ import { toJson } from '../sealing/to-json.ts'
 import { issued, type WriteTransaction, writeStores } from './connection.ts'
 import { countChange } from './meta.ts'
 import type { StoreContext } from './store-context.ts'
+import { markSuperseded } from './superseded-store.ts'
 import { sealWrite } from './write-entries.ts'
 
 const STORES = ['entries', 'meta', 'log', ...SHRED_STORES] as const
@@ -57,6 +58,8 @@ export async function reviveDeadLetter(
         issued(tx.objectStore('entries').put(again)),
         issued(tx.objectStore('contents').put(content, asOpId)),
       ])
+      markSuperseded(tx, { opId, by: asOpId }, context.now())
+      for (const gone of outdated) markSuperseded(tx, { opId: gone, by: null }, context.now())
       appendLog(tx, events)
       return { again, events, opIds: [opId, asOpId, ...outdated], revision: (await countChange(tx)).revision }
     },
@@ -71,6 +74,7 @@ export async function discardDeadLetter(context: StoreContext, opId: string): Pr
     if (!(await deadLetter(tx, opId))) return undefined
     const events: SyncEvent[] = [{ atMs: context.now(), kind: 'discarded', opId }]
     await Promise.all([tx.objectStore('entries').delete(opId), tx.objectStore('contents').delete(opId)])
+    markSuperseded(tx, { opId, by: null }, context.now())
     if (await shredKeyIfUnused(tx)) events.push({ atMs: context.now(), kind: 'key-shredded' })
     appendLog(tx, events)
     return { events, revision: (await countChange(tx)).revision }

@@ -1,5 +1,7 @@
 import type { Entry } from '../entry/entry.ts'
 import type { UnsavedEntry } from '../entry/new-entry.ts'
+import type { OperationWrite, Rewrite } from '../entry/operation-write.ts'
+import type { SupersededOperation } from '../entry/superseded.ts'
 import { readLogLines } from '../log/log-lines.ts'
 import type { SyncEvent } from '../log/sync-event.ts'
 import { quarantineEntries } from '../quarantine/quarantine-entries.ts'
@@ -15,8 +17,11 @@ import { getOrCreateMeta } from './get-or-create-meta.ts'
 import { readDelivery } from './meta.ts'
 import { prune } from './prune.ts'
 import { hasWaiting, readSnapshot, readSome, readUndelivered } from './read-entries.ts'
+import { replaceUnsentEntries, type UnsavedReplacement } from './replace-entries.ts'
+import { rewriteUnsentEntries } from './rewrite-entries.ts'
 import { clearMark, markSending, type SendingMark } from './sending-mark.ts'
 import type { Change, StoreContext } from './store-context.ts'
+import { readSupersededAmong } from './superseded-store.ts'
 import { addEntries, type UpdateOptions, updateEntries } from './write-entries.ts'
 
 export interface EntryStoreOptions {
@@ -74,12 +79,20 @@ export class EntryStore {
     await this.#sealing
   }
 
-  add = (writes: readonly UnsavedEntry[]) => addEntries(this.#context, writes)
+  add = (writes: readonly UnsavedEntry[], superseded?: readonly SupersededOperation[]) =>
+    addEntries(this.#context, writes, superseded)
+  replaceUnsent = (replacement: UnsavedReplacement) => replaceUnsentEntries(this.#context, replacement)
+  rewriteUnsent = (rewrite: (write: OperationWrite) => Rewrite) => rewriteUnsentEntries(this.#context, rewrite)
+  superseded = (opIds: readonly string[]) => readSupersededAmong(this.#context, opIds)
   update = (opIds: readonly string[], change: (entry: Entry) => Entry, options?: UpdateOptions) =>
     updateEntries(this.#context, opIds, change, options)
 
-  markSending = (batch: readonly Entry[], mark: Omit<SendingMark, 'opIds'>, isKeepalive: boolean) =>
-    markSending(this.#context, batch, mark, isKeepalive)
+  markSending = (
+    batch: readonly Entry[],
+    mark: Omit<SendingMark, 'opIds'>,
+    isKeepalive: boolean,
+    durability: IDBTransactionDurability = 'relaxed',
+  ) => markSending(this.#context, batch, mark, isKeepalive, durability)
 
   clearMark = () => clearMark(this.#context)
 

@@ -6,6 +6,7 @@ import { type WriteTransaction, writeStores } from './connection.ts'
 import { KEEP_DRAFT_MS } from './drafts.ts'
 import { countChange } from './meta.ts'
 import type { StoreContext } from './store-context.ts'
+import { pruneSuperseded } from './superseded-store.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 /** How long a delivered entry stays for the lists that show it. */
@@ -26,6 +27,7 @@ export async function prune(context: StoreContext): Promise<void> {
     if (untilMs === undefined) return undefined
     const opIds = await pruneDelivered(tx, untilMs, nowMs)
     await pruneDrafts(tx, untilMs, nowMs)
+    await pruneSuperseded(tx, untilMs - KEEP_DELIVERED_MS)
     const events: SyncEvent[] = (await shredKeyIfUnused(tx)) ? [{ atMs: nowMs, kind: 'key-shredded' }] : []
     appendLog(tx, events)
     return { opIds, events, revision: (await countChange(tx)).revision }

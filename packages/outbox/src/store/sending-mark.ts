@@ -17,12 +17,16 @@ export interface SendingMark {
   correlationId: string
 }
 
-/** Marks the batch, relaxed: a crash that loses the mark leaves queued entries, which is right as well. */
+/**
+ * Marks the batch. A crash that loses a relaxed mark leaves queued entries, which is right as well, except where entries
+ * that no request carried may give way to others: there the mark is strict.
+ */
 export async function markSending(
   context: StoreContext,
   batch: readonly Entry[],
   mark: Omit<SendingMark, 'opIds'>,
   isKeepalive: boolean,
+  durability: IDBTransactionDurability,
 ): Promise<void> {
   const opIds = batch.map(({ opId }) => opId)
   const { correlationId, sinceMs } = mark
@@ -33,7 +37,7 @@ export async function markSending(
     appendLog(tx, events)
     return revision
   }
-  const revision = await writeStores(context.connection, ['meta', 'log'], write, 'relaxed')
+  const revision = await writeStores(context.connection, ['meta', 'log'], write, durability)
   context.committed({ revision, opIds }, events, withMark(batch, { ...mark, opIds }))
 }
 

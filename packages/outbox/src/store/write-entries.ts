@@ -2,6 +2,7 @@ import type { ConflictValues } from '@landfall/contract'
 import type { Entry } from '../entry/entry.ts'
 import type { UnsavedEntry } from '../entry/new-entry.ts'
 import { readEntry } from '../entry/read-entry.ts'
+import { type SupersededOperation, supersededKey } from '../entry/superseded.ts'
 import { showsContent } from '../entry/view.ts'
 import { appendLog, trimLog } from '../log/log-lines.ts'
 import type { SyncEvent } from '../log/sync-event.ts'
@@ -13,14 +14,23 @@ import { deleteMany, getMany } from './get-many.ts'
 import { countChange, type DeliveryRecord } from './meta.ts'
 import { readMark, unmark, withMark } from './sending-mark.ts'
 import type { StoreContext } from './store-context.ts'
+import { markSuperseded } from './superseded-store.ts'
 
 const STORES = ['entries', 'meta', 'log', ...SHRED_STORES] as const
 
 /** A queue that only grows writes lines too. */
 const WRITES_PER_TRIM = 20
 
-/** Adds writes, all or none; on disk when it resolves. One that is there already stays as it is. */
-export async function addEntries(context: StoreContext, writes: readonly UnsavedEntry[]): Promise<Entry[]> {
+/**
+ * Adds writes, all or none; on disk when it resolves. One that is there already stays as it is.
+ *
+ * @param superseded operations that these writes stand for; what is superseded is not added
+ */
+export async function addEntries(
+  context: StoreContext,
+  writes: readonly UnsavedEntry[],
+  superseded?: readonly SupersededOperation[],
+): Promise<Entry[]> {
   const { entries, isNew, revision, events } = await context.keys.writeSealed(
     ['entries', 'contents', 'meta', 'log'],
     (key) => Promise.all(writes.map((write) => sealWrite(context, key, write))),
@@ -28,8 +38,12 @@ export async function addEntries(context: StoreContext, writes: readonly Unsaved
       const store = tx.objectStore('entries')
       const [{ revision, firstSeq }, ...known] = await Promise.all([
         countChange(tx, writes.length),
-        ...writes.map(({ entry }) => store.getKey(entry.opId)),
+        ...writes.map(async ({ entry }) => {
+          const isGone = superseded && issued(tx.objectStore('meta').getKey(supersededKey(entry.opId)))
+          return (await store.getKey(entry.opId)) ?? (await isGone)
+        }),
       ])
+      for (const one of superseded ?? []) markSuperseded(tx, one, context.now())
       const entries = writes.map(({ entry }, index): Entry => ({ ...entry, seq: firstSeq + index }))
       const events: SyncEvent[] = [{ atMs: context.now(), kind: 'enqueued', count: writes.length }]
       // The transaction waits for these, and nobody else need.

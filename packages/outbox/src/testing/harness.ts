@@ -22,7 +22,11 @@ export class FakeServer {
   /** Decides about single operations; undefined applies. */
   judge: (opId: string, payload: Record<string, unknown>) => OperationResult | undefined = () => undefined
 
+  /** Requests that carried nothing, to find out whether there is a way. */
+  probes = 0
+
   readonly fetch: typeof fetch = async (_input, init) => {
+    if (init?.method === 'HEAD') return this.#answerProbe()
     const now = this.weather.shift() ?? { kind: 'fine' }
     if (now.kind === 'offline') throw new TypeError('Failed to fetch')
     const envelope = JSON.parse(String(init?.body)) as BatchEnvelope
@@ -42,6 +46,13 @@ export class FakeServer {
     })
     if (now.kind === 'answer-lost') throw new TypeError('Failed to fetch')
     return Response.json({ protocol: 1, requestId: 'r', serverTime: new Date(0).toISOString(), results })
+  }
+
+  /** A probe leaves the weather as it is, for the request that follows. */
+  #answerProbe(): Response {
+    this.probes += 1
+    if (this.weather[0]?.kind === 'offline') throw new TypeError('Failed to fetch')
+    return new Response(null, { status: 405 })
   }
 }
 

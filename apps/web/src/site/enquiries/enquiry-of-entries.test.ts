@@ -8,6 +8,7 @@ const entry = (overrides: Partial<QueueEntryView>): QueueEntryView => ({
   entity: 'lead',
   entityId: 'lead-1',
   action: 'insert',
+  baseVersion: null,
   state: 'queued',
   label: 'Ask us',
   changes: null,
