@@ -29,6 +29,11 @@ export class LocalPreparedQuery<T extends PreparedQueryConfig> extends PgPrepare
     this.#mapper = mapper
   }
 
+  /** How many columns a row has. */
+  get fieldCount(): number {
+    return this.#fields?.length ?? 0
+  }
+
   async execute(placeholderValues: Record<string, unknown> = {}): Promise<T['execute']> {
     if (!this.#fields && !this.#mapper) return this.#run(placeholderValues, {})
     const { rows } = await this.#run<unknown[]>(placeholderValues, RAW_VALUES)
