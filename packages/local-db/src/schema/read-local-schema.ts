@@ -1,9 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 
-/** The local schema: every SQL file of this folder, in the order of their numbers. For the build and the tests. */
-export async function readLocalSchema(): Promise<string> {
-  const folder = new URL('./', import.meta.url)
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
-  const files = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')))
-  return files.join('\n')
+/** The whole local schema as SQL. For the build and the tests. */
+export function readLocalSchema(): Promise<string> {
+  return readFile(new URL('./generated/schema.sql', import.meta.url), 'utf8')
 }

@@ -1,4 +1,4 @@
-import { type FollowedShape, SHAPE_COLUMNS } from '@landfall/contract'
+import { SYNCED_SHAPES, type SyncedShape } from './generated/entities.ts'
 
 export interface SyncedTable {
   table: string
@@ -8,7 +8,9 @@ export interface SyncedTable {
 }
 
 /** Which table a shape fills. */
-export const SYNCED_TABLES: Record<FollowedShape, SyncedTable> = {
-  receipts: { table: 'receipts_synced', primaryKey: ['lead_id'], columns: new Set(SHAPE_COLUMNS.receipts) },
-  leads: { table: 'leads_synced', primaryKey: ['id'], columns: new Set(SHAPE_COLUMNS.leads) },
-}
+export const SYNCED_TABLES = Object.fromEntries(
+  Object.entries(SYNCED_SHAPES).map(([shape, { table, primaryKey, columns }]): [string, SyncedTable] => [
+    shape,
+    { table, primaryKey: [...primaryKey], columns: new Set(Object.keys(columns)) },
+  ]),
+) as Record<SyncedShape, SyncedTable>
