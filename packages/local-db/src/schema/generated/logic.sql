@@ -421,28 +421,22 @@ BEGIN
   END IF;
   CASE TG_OP
     WHEN 'INSERT' THEN
-      PERFORM leads_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'lead' AND EXISTS (SELECT FROM new_rows WHERE new_rows.id = operation.entity_id)
+      PERFORM leads_project(id) FROM (
+        SELECT id FROM new_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'lead')) IS TRUE
       );
     WHEN 'UPDATE' THEN
-      PERFORM leads_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'lead' AND (EXISTS (SELECT FROM new_rows WHERE new_rows.id = operation.entity_id) OR EXISTS (SELECT FROM old_rows WHERE old_rows.id = operation.entity_id))
+      PERFORM leads_project(id) FROM (
+        SELECT id FROM new_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'lead')) IS TRUE
+        UNION
+        SELECT id FROM old_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'lead')) IS TRUE
       );
     WHEN 'DELETE' THEN
-      PERFORM leads_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'lead' AND EXISTS (SELECT FROM old_rows WHERE old_rows.id = operation.entity_id)
+      PERFORM leads_project(id) FROM (
+        SELECT id FROM old_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'lead')) IS TRUE
       );
     WHEN 'TRUNCATE' THEN
-      PERFORM leads_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'lead'
+      PERFORM leads_project(id) FROM (
+        SELECT DISTINCT entity_id AS id FROM sync_operations WHERE entity = 'lead'
       );
   END CASE;
   RETURN NULL;
@@ -622,28 +616,22 @@ BEGIN
   END IF;
   CASE TG_OP
     WHEN 'INSERT' THEN
-      PERFORM notes_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'note' AND EXISTS (SELECT FROM new_rows WHERE new_rows.id = operation.entity_id)
+      PERFORM notes_project(id) FROM (
+        SELECT id FROM new_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'note')) IS TRUE
       );
     WHEN 'UPDATE' THEN
-      PERFORM notes_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'note' AND (EXISTS (SELECT FROM new_rows WHERE new_rows.id = operation.entity_id) OR EXISTS (SELECT FROM old_rows WHERE old_rows.id = operation.entity_id))
+      PERFORM notes_project(id) FROM (
+        SELECT id FROM new_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'note')) IS TRUE
+        UNION
+        SELECT id FROM old_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'note')) IS TRUE
       );
     WHEN 'DELETE' THEN
-      PERFORM notes_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'note' AND EXISTS (SELECT FROM old_rows WHERE old_rows.id = operation.entity_id)
+      PERFORM notes_project(id) FROM (
+        SELECT id FROM old_rows WHERE (id IN (SELECT entity_id FROM sync_operations WHERE entity = 'note')) IS TRUE
       );
     WHEN 'TRUNCATE' THEN
-      PERFORM notes_project(entity_id)
-      FROM (
-        SELECT DISTINCT entity_id FROM sync_operations AS operation
-        WHERE entity = 'note'
+      PERFORM notes_project(id) FROM (
+        SELECT DISTINCT entity_id AS id FROM sync_operations WHERE entity = 'note'
       );
   END CASE;
   RETURN NULL;
