@@ -1,6 +1,7 @@
 import type { LiveNamespace } from '@electric-sql/pglite/live'
 import type { PGliteWorker } from '@electric-sql/pglite/worker'
 import type { QueueEntryView } from '@landfall/contract'
+import type { Access } from '../access/create-access.ts'
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
 
@@ -23,7 +24,7 @@ export interface ReconcileOptions {
 }
 
 /** A tab's hold on the tenant's database. */
-export interface LocalDb {
+export interface LocalDb extends Access {
   pg: PGliteOfTab
   /**
    * Makes `sync_operations` equal to what `read` finds in the outbox, which is the truth: call it at start and after

@@ -18,9 +18,10 @@ type Settled = Exclude<LocalDbStatus, { phase: 'opening' }>
 export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOptions): Promise<LocalDb> {
   const names = databaseNames(tenantId)
   // PGlite's client side only: the engine is loaded by the worker.
-  const [{ PGliteWorker }, { live }] = await Promise.all([
+  const [{ PGliteWorker }, { live }, { createAccess }] = await Promise.all([
     import('@electric-sql/pglite/worker'),
     import('@electric-sql/pglite/live'),
+    import('../access/create-access.ts'),
   ])
   const absoluteShapes = shapes.map((shape) => ({ ...shape, url: new URL(shape.url, location.href).href }))
   // Listens before the worker can speak.
@@ -51,7 +52,7 @@ export async function openLocalDb({ tenantId, workerUrl, shapes }: LocalDbOption
       if (status.phase === 'failed') throw new LocalDbOpenError(status.message)
     })
     const [pg] = await Promise.race([Promise.all([opening, refused]), connection.failed, failure(refused)])
-    return new TabDatabase(pg, control, names)
+    return new TabDatabase(pg, control, names, createAccess)
   } catch (error) {
     release()
     throw error

@@ -1,4 +1,6 @@
 import type { QueueEntryView } from '@landfall/contract'
+import type { AccessHost } from '../access/access-host.ts'
+import type { Access } from '../access/create-access.ts'
 import type { DatabaseNames } from '../protocol/database-names.ts'
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
@@ -6,6 +8,9 @@ import { reconcile } from '../reconcile/reconcile.ts'
 import type { ControlChannel } from './control-channel.ts'
 import { LocalDbWipeError } from './errors.ts'
 import type { LocalDb, PGliteOfTab, ReconcileOptions } from './local-db.ts'
+
+/** Given rather than imported: it comes with Drizzle, which a page loads only when it opens a database. */
+type CreateAccess = (host: AccessHost) => Access
 
 /** How long closing waits for statements that are on their way. */
 const CLOSE_GRACE_MS = 1_000
@@ -15,14 +20,31 @@ const LEADER_CHANGED = /^Leader changed/
 
 export class TabDatabase implements LocalDb {
   readonly pg: PGliteOfTab
+  readonly drizzle: Access['drizzle']
+  readonly write: Access['write']
+  readonly awaitSynced: Access['awaitSynced']
+  readonly live: Access['live']
+  readonly liveRows: Access['liveRows']
   readonly #control: ControlChannel
   readonly #names: DatabaseNames
   #closing: Promise<void> | undefined
 
-  constructor(pg: PGliteOfTab, control: ControlChannel, names: DatabaseNames) {
+  constructor(pg: PGliteOfTab, control: ControlChannel, names: DatabaseNames, createAccess: CreateAccess) {
     this.pg = pg
     this.#control = control
     this.#names = names
+    const access = createAccess({
+      pg: async () => {
+        await pg.waitReady
+        return pg
+      },
+      onReconnect: (listener) => pg.onLeaderChange(listener),
+    })
+    this.drizzle = access.drizzle
+    this.write = access.write
+    this.awaitSynced = access.awaitSynced
+    this.live = access.live
+    this.liveRows = access.liveRows
   }
 
   async reconcile(entries: readonly QueueEntryView[], { revision }: ReconcileOptions = {}): Promise<void> {

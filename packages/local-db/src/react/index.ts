@@ -1,5 +1,6 @@
 export { LocalDbProvider, type LocalDbProviderProps } from './local-db-provider.tsx'
 export { useEnquiries } from './use-enquiries.ts'
 export { useLeads } from './use-leads.ts'
+export { useLiveQuery } from './use-live-query.ts'
 export { useLiveRows } from './use-live-rows.ts'
 export { useLocalDb } from './use-local-db.ts'

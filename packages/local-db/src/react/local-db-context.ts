@@ -7,10 +7,8 @@ export interface LocalDbState {
   db: LocalDb | undefined
   /** Undefined until somebody asked to open it. */
   status: LocalDbStatus | undefined
-  /** Grows when another worker took over, after which live queries must be made again. */
-  takeovers: number
 }
 
-export const CLOSED_STATE: LocalDbState = { db: undefined, status: undefined, takeovers: 0 }
+export const CLOSED_STATE: LocalDbState = { db: undefined, status: undefined }
 
 export const LocalDbContext = createContext<LocalDbState>(CLOSED_STATE)

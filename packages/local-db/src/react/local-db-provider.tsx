@@ -1,8 +1,6 @@
-import { PGliteProvider } from '@electric-sql/pglite-react'
 import { type ReactNode, useEffect } from 'react'
 import type { LocalDbOptions } from '../page/local-db.ts'
 import { LocalDbContext } from './local-db-context.ts'
-import { UNOPENED_DATABASE } from './unopened-database.ts'
 import { useOpenLocalDb } from './use-open-local-db.ts'
 
 export interface LocalDbProviderProps {
@@ -18,9 +16,5 @@ export function LocalDbProvider({ options, children }: LocalDbProviderProps) {
   useEffect(() => {
     if (state.db && shapes) state.db.configure(JSON.parse(shapes))
   }, [state.db, shapes])
-  return (
-    <LocalDbContext.Provider value={state}>
-      <PGliteProvider db={state.db?.pg ?? UNOPENED_DATABASE}>{children}</PGliteProvider>
-    </LocalDbContext.Provider>
-  )
+  return <LocalDbContext.Provider value={state}>{children}</LocalDbContext.Provider>
 }

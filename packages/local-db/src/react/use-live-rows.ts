@@ -1,11 +1,15 @@
-import { useLiveQuery } from '@electric-sql/pglite-react'
-import { useContext } from 'react'
+import { useContext, useMemo, useSyncExternalStore } from 'react'
+import type { LiveState } from '../access/live/live-query.ts'
 import { LocalDbContext } from './local-db-context.ts'
 
+const neverChanges = () => () => {}
+const LOADING: LiveState<never> = { rows: undefined, totalCount: undefined, error: undefined, isLoading: true }
+const loading = () => LOADING
+
 /** Rows of a query, kept current; undefined until the first result. */
-export function useLiveRows<Row>(sql: string, params?: unknown[]): Row[] | undefined {
-  const { takeovers } = useContext(LocalDbContext)
-  // pglite-react subscribes anew when the text changes, and after a takeover it must: the new worker's session doesn't
-  // notify for the old one's live queries.
-  return useLiveQuery<Row>(takeovers === 0 ? sql : `${sql}\n-- takeover ${takeovers}\n`, params)?.rows
+export function useLiveRows<Row>(sql: string, params?: unknown[]): readonly Row[] | undefined {
+  const { db } = useContext(LocalDbContext)
+  const key = JSON.stringify(params ?? [])
+  const live = useMemo(() => db?.liveRows<Row>(sql, JSON.parse(key)), [db, sql, key])
+  return useSyncExternalStore(live?.subscribe ?? neverChanges, live?.getState ?? loading, loading).rows
 }

@@ -26,10 +26,7 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
         if (!isMounted) return void db.close()
         opened = db
         const update = () => setState((previous) => ({ ...previous, db, status: db.getStatus() }))
-        cleanups.push(
-          db.subscribeStatus(update),
-          db.onTakeover(() => setState((previous) => ({ ...previous, takeovers: previous.takeovers + 1 }))),
-        )
+        cleanups.push(db.subscribeStatus(update))
         update()
       },
       (error: unknown) => {
