@@ -91,6 +91,18 @@ describe('put', () => {
     expect(await entries()).toEqual([])
   })
 
+  it('takes nothing that stands for an operation which is in the queue by now', async () => {
+    const [first, second] = [someEdit(), someEdit()]
+    await outbox.put([first])
+    await expect(outbox.put([second], [{ opId: first.opId, by: second.opId }])).rejects.toThrow()
+    await outbox.flush()
+    const replacement = { remove: [first.opId], add: [], superseded: [{ opId: second.opId, by: null }] }
+    await outbox.put([second])
+    await outbox.flush()
+    expect(await outbox.replaceUnsent(replacement)).toBe(false)
+    expect((await states()).map(({ opId }) => opId)).toEqual([first.opId, second.opId])
+  })
+
   it('tells what an edit started from and what it changes', async () => {
     const edit = someEdit({ baseVersion: 7, payload: { status: null } })
     await outbox.put([edit])

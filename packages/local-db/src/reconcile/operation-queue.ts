@@ -62,8 +62,9 @@ export interface OperationQueue {
    * Puts writes into the queue in this order, all or none. One that is there already, waiting, delivered or dead, stays as
    * it is, and one that is superseded does not come back.
    *
+   * @param superseded operations that the queue never held, and that are dealt with by this
    * @throws RangeError for a group or an operation that no request takes
-   * @throws Error when the device could not store it; nothing is saved then
+   * @throws Error when the device could not store it, or one of `superseded` is in the queue; nothing is saved then
    */
   put(writes: readonly OperationWrite[], superseded?: readonly SupersededOperation[]): Promise<void>
   /**

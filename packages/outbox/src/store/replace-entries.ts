@@ -40,7 +40,8 @@ export async function replaceUnsentEntries(
       const removed = await unsentAmong(tx, remove)
       const [first] = [...removed].sort(compareOrder)
       if (removed.length < remove.length || !first) return undefined
-      const known = await Promise.all(add.map(({ entry }) => issued(tx.objectStore('entries').getKey(entry.opId))))
+      const others = [...add.map(({ entry }) => entry.opId), ...superseded.map(({ opId }) => opId)]
+      const known = await Promise.all(others.map((opId) => issued(tx.objectStore('entries').getKey(opId))))
       if (known.some((key) => key !== undefined && !remove.includes(key))) return undefined
       for (const opId of remove) {
         issued(tx.objectStore('entries').delete(opId))

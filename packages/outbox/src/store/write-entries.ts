@@ -24,7 +24,7 @@ const WRITES_PER_TRIM = 20
 /**
  * Adds writes, all or none; on disk when it resolves. One that is there already stays as it is.
  *
- * @param superseded operations that these writes stand for; what is superseded is not added
+ * @param superseded operations that these writes stand for, and that are not in the queue; what is superseded is not added
  */
 export async function addEntries(
   context: StoreContext,
@@ -43,7 +43,11 @@ export async function addEntries(
           return (await store.getKey(entry.opId)) ?? (await isGone)
         }),
       ])
-      for (const one of superseded ?? []) markSuperseded(tx, one, context.now())
+      for (const one of superseded ?? []) {
+        // Whoever planned this did not know: the operation would take effect twice.
+        if ((await store.getKey(one.opId)) !== undefined) throw new Error(`${one.opId} is in the queue already`)
+        markSuperseded(tx, one, context.now())
+      }
       const entries = writes.map(({ entry }, index): Entry => ({ ...entry, seq: firstSeq + index }))
       const events: SyncEvent[] = [{ atMs: context.now(), kind: 'enqueued', count: writes.length }]
       // The transaction waits for these, and nobody else need.
