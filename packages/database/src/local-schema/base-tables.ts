@@ -58,6 +58,39 @@ export const BASE_TABLES: readonly TableDescription[] = [
     primaryKey: ['shape', 'txid'],
   },
   {
+    name: 'seen_snapshots',
+    comment:
+      'The snapshot that the table of a shape was last filled from: what it saw is in the table, though nobody named its transactions.',
+    columns: [
+      { name: 'shape', type: 'text', isNotNull: true },
+      { name: 'snapshot_xmin', type: 'bigint', isNotNull: true },
+      { name: 'snapshot_xmax', type: 'bigint', isNotNull: true },
+      { name: 'snapshot_xip', type: 'bigint[]', isNotNull: true },
+    ],
+    primaryKey: ['shape'],
+  },
+  {
+    name: 'shape_positions',
+    comment: 'Where a shape goes on, in the transaction of its rows.',
+    columns: [
+      { name: 'shape', type: 'text', isNotNull: true },
+      { name: 'handle', type: 'text', isNotNull: true },
+      { name: 'offset', type: 'text', isNotNull: true },
+      { name: 'columns', type: 'text[]', isNotNull: true },
+      { name: 'is_complete', type: 'boolean', isNotNull: true },
+    ],
+    primaryKey: ['shape'],
+  },
+  {
+    name: 'local_transactions',
+    comment: 'Transactions of components that were committed: a page whose worker died on the way learns it here.',
+    columns: [
+      { name: 'transaction_id', type: 'uuid', isNotNull: true },
+      { name: 'committed_at', type: 'timestamp with time zone', isNotNull: true, default: 'now()' },
+    ],
+    primaryKey: ['transaction_id'],
+  },
+  {
     name: 'local_owner',
     comment: 'Name of the queue whose database this is: a tenant for visitors, a tenant and a person for members.',
     columns: [ONLY_ROW, { name: 'owner', type: 'text', isNotNull: true }],

@@ -16,11 +16,11 @@ function plainSelect({ columns, syncedTable }: ResolvedEntity): string {
 /** The server's rows under the local ones, and then what the server has not got yet. */
 function overlaidSelect(entity: ResolvedEntity, writes: ResolvedWrites): string {
   const { columns, syncedTable, localTable } = entity
-  const expressions = [
-    ...columns.map((column) => named(column, overlaid(column, writes))),
-    'local.write_id IS NOT NULL AS _has_local_changes',
-    'local.write_id AS _pending_write_id',
-  ]
+  const expressions = withBookkeeping(
+    columns,
+    columns.map((column) => named(column, overlaid(column, writes))),
+    ['local.write_id IS NOT NULL AS _has_local_changes', 'local.write_id AS _pending_write_id'],
+  )
   const frozen = writes.frozenWhen === null ? '' : ` AND (${writes.frozenWhen}) IS NOT TRUE`
   const lines = [
     'SELECT',
@@ -42,11 +42,19 @@ function newRows(entity: ResolvedEntity, writes: ResolvedWrites): string {
   })
   return [
     'SELECT',
-    [...expressions, 'local.write_id IS NOT NULL', 'local.write_id'].map((expression) => `  ${expression}`).join(',\n'),
+    withBookkeeping(entity.columns, expressions, ['local.write_id IS NOT NULL', 'local.write_id'])
+      .map((expression) => `  ${expression}`)
+      .join(',\n'),
     `FROM ${entity.localTable} AS local`,
     '-- A row that the server has is not new: its projection sees to that.',
     'WHERE local.is_new AND NOT local.is_deleted',
   ].join('\n')
+}
+
+/** Directly after the key: a view that is in use can be given new columns at its end alone. */
+function withBookkeeping(columns: readonly ResolvedColumn[], expressions: readonly string[], own: readonly string[]) {
+  const at = columns.findLastIndex(({ isKey }) => isKey) + 1
+  return [...expressions.slice(0, at), ...own, ...expressions.slice(at)]
 }
 
 function overlaid(column: ResolvedColumn, { mutable, mergedByKey }: ResolvedWrites): string {

@@ -40,6 +40,33 @@ CREATE TABLE seen_txids (
   PRIMARY KEY (shape, txid)
 );
 
+-- The snapshot that the table of a shape was last filled from: what it saw is in the table, though nobody named its
+-- transactions.
+CREATE TABLE seen_snapshots (
+  shape text NOT NULL,
+  snapshot_xmin bigint NOT NULL,
+  snapshot_xmax bigint NOT NULL,
+  snapshot_xip bigint[] NOT NULL,
+  PRIMARY KEY (shape)
+);
+
+-- Where a shape goes on, in the transaction of its rows.
+CREATE TABLE shape_positions (
+  shape text NOT NULL,
+  handle text NOT NULL,
+  "offset" text NOT NULL,
+  columns text[] NOT NULL,
+  is_complete boolean NOT NULL,
+  PRIMARY KEY (shape)
+);
+
+-- Transactions of components that were committed: a page whose worker died on the way learns it here.
+CREATE TABLE local_transactions (
+  transaction_id uuid NOT NULL,
+  committed_at timestamp with time zone NOT NULL DEFAULT now(),
+  PRIMARY KEY (transaction_id)
+);
+
 -- Name of the queue whose database this is: a tenant for visitors, a tenant and a person for members.
 CREATE TABLE local_owner (
   only_row boolean NOT NULL DEFAULT true CHECK (only_row),
@@ -245,6 +272,17 @@ BEGIN
 END
 $$;
 
+-- Whether a shape has brought what a transaction of the server wrote. Ids are compared as numbers.
+CREATE FUNCTION is_txid_seen(given_shape text, given_txid bigint) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN
+  EXISTS (SELECT FROM seen_txids WHERE shape = given_shape AND txid = given_txid)
+  OR EXISTS (
+    SELECT FROM seen_snapshots
+    WHERE shape = given_shape
+      AND (given_txid < snapshot_xmin OR (given_txid < snapshot_xmax AND NOT given_txid = ANY (snapshot_xip)))
+  );
+
 -- What the operations that count make of a row, in the order of writing. Which of them count stands in SPEC.md.
 CREATE FUNCTION fold_operations(
   given_entity text,
@@ -287,7 +325,7 @@ BEGIN
           state = 'delivered'
           AND (
             version <= synced_version
-            OR EXISTS (SELECT FROM seen_txids AS seen WHERE seen.shape = given_shape AND seen.txid = of_row.txid)
+            OR is_txid_seen(given_shape, txid)
             -- Nothing could ever tell.
             OR (version IS NULL AND txid IS NULL)
           )
@@ -309,8 +347,15 @@ BEGIN
         write_id := operation.op_id;
         captured_at := operation.captured_at;
       WHEN 'delete' THEN
-        is_deleted := true;
-        write_id := operation.op_id;
+        IF jsonb_typeof(operation.conflict) = 'object' AND operation.conflict <> '{}' THEN
+          -- Somebody wrote meanwhile: the row stays, with the values that were kept.
+          shown := shown || (
+            SELECT jsonb_object_agg(field.key, field.value -> 'kept') FROM jsonb_each(operation.conflict) AS field
+          );
+        ELSE
+          is_deleted := true;
+          write_id := operation.op_id;
+        END IF;
       WHEN 'update' THEN
         SELECT * INTO change FROM standing_changes(operation.changes, operation.conflict, merged_keys);
         FOREACH merged IN ARRAY merged_keys LOOP
@@ -419,6 +464,7 @@ CREATE TRIGGER project_updated AFTER UPDATE ON sync_operations
 CREATE TRIGGER project_deleted AFTER DELETE ON sync_operations
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION project_operations();
 
+-- A shape has brought transactions: what waited for them has arrived.
 CREATE FUNCTION project_seen() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
@@ -427,14 +473,18 @@ BEGIN
   FROM (
     SELECT DISTINCT operation.entity, operation.entity_id
     FROM sync_operations AS operation
-    JOIN new_rows ON new_rows.txid = operation.txid
     WHERE operation.state = 'delivered'
+      AND EXISTS (SELECT FROM new_rows WHERE is_txid_seen(new_rows.shape, operation.txid))
   );
   RETURN NULL;
 END
 $$;
 
 CREATE TRIGGER project_seen AFTER INSERT ON seen_txids
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
+CREATE TRIGGER project_seen AFTER INSERT ON seen_snapshots
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
+CREATE TRIGGER project_seen_again AFTER UPDATE ON seen_snapshots
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
 
 -- What a visitor sees of each lead. Once the server has sent a receipt it speaks for the lead, whatever the outbox
@@ -519,6 +569,8 @@ ORDER BY operation.place DESC, field.key;
 CREATE VIEW leads AS
 SELECT
   synced.id,
+  local.write_id IS NOT NULL AS _has_local_changes,
+  local.write_id AS _pending_write_id,
   synced.form_id,
   synced.form_version,
   CASE WHEN 'values' = ANY (local.changed_columns) THEN merge_by_key(synced."values", local."values") ELSE synced."values" END AS "values",
@@ -532,9 +584,7 @@ SELECT
   synced.clock_skew_ms,
   synced.updated_at,
   synced.version,
-  synced.write_id,
-  local.write_id IS NOT NULL AS _has_local_changes,
-  local.write_id AS _pending_write_id
+  synced.write_id
 FROM leads_synced AS synced
 LEFT JOIN leads_local AS local ON local.id = synced.id AND (synced.status = 'withdrawn') IS NOT TRUE;
 
@@ -705,30 +755,30 @@ CREATE TRIGGER write_delete INSTEAD OF DELETE ON leads FOR EACH ROW EXECUTE FUNC
 CREATE VIEW notes AS
 SELECT
   synced.id,
+  local.write_id IS NOT NULL AS _has_local_changes,
+  local.write_id AS _pending_write_id,
   synced.lead_id,
   synced.author_id,
   CASE WHEN 'body' = ANY (local.changed_columns) THEN local.body ELSE synced.body END AS body,
   synced.created_at,
   synced.updated_at,
   synced.version,
-  synced.write_id,
-  local.write_id IS NOT NULL AS _has_local_changes,
-  local.write_id AS _pending_write_id
+  synced.write_id
 FROM notes_synced AS synced
 LEFT JOIN notes_local AS local ON local.id = synced.id
 WHERE local.is_deleted IS NOT TRUE
 UNION ALL
 SELECT
   local.id,
+  local.write_id IS NOT NULL,
+  local.write_id,
   local.lead_id,
   (SELECT nullif(split_part(owner, '.', 2), '') FROM local_owner) AS author_id,
   local.body,
   local.captured_at AS created_at,
   local.captured_at AS updated_at,
   0 AS version,
-  NULL::uuid AS write_id,
-  local.write_id IS NOT NULL,
-  local.write_id
+  NULL::uuid AS write_id
 FROM notes_local AS local
 -- A row that the server has is not new: its projection sees to that.
 WHERE local.is_new AND NOT local.is_deleted;

@@ -40,7 +40,7 @@ BEGIN
           state = 'delivered'
           AND (
             version <= synced_version
-            OR EXISTS (SELECT FROM seen_txids AS seen WHERE seen.shape = given_shape AND seen.txid = of_row.txid)
+            OR is_txid_seen(given_shape, txid)
             -- Nothing could ever tell.
             OR (version IS NULL AND txid IS NULL)
           )
@@ -62,8 +62,15 @@ BEGIN
         write_id := operation.op_id;
         captured_at := operation.captured_at;
       WHEN 'delete' THEN
-        is_deleted := true;
-        write_id := operation.op_id;
+        IF jsonb_typeof(operation.conflict) = 'object' AND operation.conflict <> '{}' THEN
+          -- Somebody wrote meanwhile: the row stays, with the values that were kept.
+          shown := shown || (
+            SELECT jsonb_object_agg(field.key, field.value -> 'kept') FROM jsonb_each(operation.conflict) AS field
+          );
+        ELSE
+          is_deleted := true;
+          write_id := operation.op_id;
+        END IF;
       WHEN 'update' THEN
         SELECT * INTO change FROM standing_changes(operation.changes, operation.conflict, merged_keys);
         FOREACH merged IN ARRAY merged_keys LOOP

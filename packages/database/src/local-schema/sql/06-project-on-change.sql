@@ -23,6 +23,7 @@ CREATE TRIGGER project_updated AFTER UPDATE ON sync_operations
 CREATE TRIGGER project_deleted AFTER DELETE ON sync_operations
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION project_operations();
 
+-- A shape has brought transactions: what waited for them has arrived.
 CREATE FUNCTION project_seen() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
@@ -31,12 +32,16 @@ BEGIN
   FROM (
     SELECT DISTINCT operation.entity, operation.entity_id
     FROM sync_operations AS operation
-    JOIN new_rows ON new_rows.txid = operation.txid
     WHERE operation.state = 'delivered'
+      AND EXISTS (SELECT FROM new_rows WHERE is_txid_seen(new_rows.shape, operation.txid))
   );
   RETURN NULL;
 END
 $$;
 
 CREATE TRIGGER project_seen AFTER INSERT ON seen_txids
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
+CREATE TRIGGER project_seen AFTER INSERT ON seen_snapshots
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
+CREATE TRIGGER project_seen_again AFTER UPDATE ON seen_snapshots
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION project_seen();
