@@ -7,8 +7,8 @@ export type VisitorShape = (typeof VISITOR_SHAPES)[number]
 export type MemberShape = (typeof MEMBER_SHAPES)[number]
 export type ShapeName = VisitorShape | MemberShape
 
-/** Shapes that devices keep a table of. The others are there to be followed, and nobody follows them yet. */
-export type FollowedShape = 'receipts' | 'leads'
+/** Shapes that devices keep a table of. */
+export type FollowedShape = ShapeName
 
 /** Columns of `receipts` as a visitor's device gets them. No personal data: the device knows what it sent. */
 export interface ReceiptRow {

@@ -2,6 +2,15 @@ import type { ServerResponse } from 'node:http'
 import type { RouteHandler } from './test-site.ts'
 
 type Row = Record<string, string | null>
+type Operation = 'insert' | 'update' | 'delete'
+
+interface LogEntry {
+  lsn: number
+  position: number
+  isLast: boolean
+  operation: Operation
+  row: Row
+}
 
 /**
  * A shape endpoint of one table that can be told to fail. Only what the client asks of a healthy server, and the faults
@@ -10,8 +19,9 @@ type Row = Record<string, string | null>
 export class FakeShape {
   #incarnation = 1
   #lsn = 100
+  #cursor = 0
   #snapshot: Row[]
-  #log: { lsn: number; operation: 'insert' | 'update'; row: Row }[] = []
+  #log: LogEntry[] = []
   #waiting = new Set<() => void>()
   readonly #key: string
   /** Status to answer instead, when set. */
@@ -20,6 +30,12 @@ export class FakeShape {
   portal: string | undefined
   /** Whether requests are taken and never answered. */
   isSwallowing = false
+  /** Rows an answer of the snapshot holds; all of them when not set. */
+  snapshotRowsPerAnswer = Number.POSITIVE_INFINITY
+  /** Changes that an answer of the log holds: also fewer than a transaction has. */
+  changesPerAnswer = Number.POSITIVE_INFINITY
+  /** What the snapshot saw, if the server says so. */
+  visibility: { xmin: string; xmax: string; xip_list: string[] } | undefined
   requests: { offset: string; handle: string | null; headers: Record<string, unknown> }[] = []
 
   constructor(key: string, rows: Row[] = []) {
@@ -27,9 +43,17 @@ export class FakeShape {
     this.#snapshot = rows
   }
 
-  change(operation: 'insert' | 'update', row: Row): void {
+  change(operation: Operation, row: Row): void {
+    this.transaction([[operation, row]])
+  }
+
+  /** Several changes of one transaction; its number is its log position. */
+  transaction(changes: readonly (readonly [Operation, Row])[]): void {
     this.#lsn++
-    this.#log.push({ lsn: this.#lsn, operation, row })
+    changes.forEach(([operation, row], place) => {
+      const isLast = place === changes.length - 1
+      this.#log.push({ lsn: this.#lsn, position: 2 * place, isLast, operation, row })
+    })
     this.#wake()
   }
 
@@ -56,31 +80,44 @@ export class FakeShape {
       const type = { 'content-type': 'application/problem+json' }
       return void response.writeHead(this.refuseWith, type).end('{"title":"refused"}')
     }
-    if (offset === '-1')
-      return this.#answer(
-        response,
-        '0_0',
-        this.#snapshot.map((row) => this.#message('insert', row)),
-      )
+    if (offset === '-1') return this.#answerSnapshot(response, 0)
     if (query.get('handle') !== this.#handle) return this.#mustRefetch(response)
-    const from = offset.startsWith('0_') ? 0 : Number(offset.split('_')[0])
-    if (query.get('live') === 'true' && !this.#after(from).length) await this.#nextChange(response)
+    const [first = 0, second = 0] = offset.split('_').map(Number)
+    const snapshotAt = (second + 1) * this.snapshotRowsPerAnswer
+    if (first === 0 && snapshotAt < this.#snapshot.length) return this.#answerSnapshot(response, second + 1)
+    const isAfter = (entry: LogEntry) => entry.lsn > first || (entry.lsn === first && entry.position > second)
+    if (query.get('live') === 'true' && !this.#log.some(isAfter)) await this.#nextChange(response)
     if (response.destroyed) return
     if (query.get('handle') !== this.#handle) return this.#mustRefetch(response)
-    const messages: object[] = this.#after(from).map(({ lsn, operation, row }) =>
-      this.#message(operation, row, { lsn: String(lsn), op_position: 0, txids: [lsn], last: true }),
-    )
+    const rest = this.#log.filter(isAfter)
+    const sent = rest.slice(0, this.changesPerAnswer)
+    const messages: object[] = sent.map(({ lsn, position, isLast, operation, row }) => {
+      const last = isLast ? { last: true } : {}
+      return this.#message(operation, row, { lsn: String(lsn), op_position: position, txids: [lsn], ...last })
+    })
+    const end = sent.at(-1) ?? this.#log.at(-1)
+    const at = end ? `${end.lsn}_${end.position}` : '0_inf'
+    if (sent.length < rest.length) return this.#answer(response, at, messages)
     messages.push({ headers: { control: 'up-to-date', global_last_seen_lsn: String(this.#lsn) } })
-    const end = this.#log.at(-1)?.lsn
-    this.#answer(response, end ? `${end}_0` : '0_inf', messages, { 'electric-up-to-date': '', 'electric-cursor': '1' })
+    // Only who waits gets a cursor; without one that grows the client takes an answer for an old one of a cache.
+    this.#cursor += 1
+    const cursor: Record<string, string> =
+      query.get('live') === 'true' ? { 'electric-cursor': String(this.#cursor) } : {}
+    this.#answer(response, at, messages, { 'electric-up-to-date': '', ...cursor })
+  }
+
+  #answerSnapshot(response: ServerResponse, part: number): void {
+    const size = Math.min(this.snapshotRowsPerAnswer, this.#snapshot.length)
+    const rows = this.#snapshot.slice(part * size, (part + 1) * size)
+    const messages: object[] = rows.map((row) => this.#message('insert', row))
+    if (this.visibility && (part + 1) * size >= this.#snapshot.length) {
+      messages.push({ headers: { control: 'snapshot-end', ...this.visibility } })
+    }
+    this.#answer(response, `0_${part}`, messages)
   }
 
   get #handle(): string {
     return `shape-${this.#incarnation}`
-  }
-
-  #after(lsn: number) {
-    return this.#log.filter((entry) => entry.lsn > lsn)
   }
 
   #message(operation: string, row: Row, headers: object = {}): object {

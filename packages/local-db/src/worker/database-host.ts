@@ -4,9 +4,12 @@ import type { SubscriptionState } from '@landfall/shapes/client'
 import { type DatabaseNames, databaseNames } from '../protocol/database-names.ts'
 import type { ControlMessage, LeaderMessage, ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
+import type { SyncProgress } from '../protocol/sync-progress.ts'
 import { destroyDatabase, openDatabase } from './open-database.ts'
 import { answerHandshake, servePages } from './serve-pages.ts'
 import { ShapeSync } from './shape-sync.ts'
+import { WaitPlaces } from './sync/wait-places.ts'
+import { watchProtocols } from './sync/watch-protocols.ts'
 import type { WorkerAssets } from './worker-assets.ts'
 
 export interface DatabaseHostOptions {
@@ -28,6 +31,7 @@ export class DatabaseHost {
   readonly #channel: BroadcastChannel
   readonly #configs = new Map<FollowedShape, ShapeConfig>()
   readonly #streams = new Map<FollowedShape, ShapeSync>()
+  readonly #waits = new WaitPlaces({ isMultiplexed: watchProtocols() })
   #status: LocalDbStatus = { phase: 'opening' }
   #isLeader = false
   #isOnline = true
@@ -66,7 +70,7 @@ export class DatabaseHost {
   async #open(): Promise<PGlite> {
     const { assets, baseUrl } = this.#options
     const { pg, isRebuilt } = await openDatabase(this.#names, assets, baseUrl)
-    this.#status = { phase: 'ready', sync: {}, syncedAtMs: {}, problems: {}, isRebuilt }
+    this.#status = { phase: 'ready', sync: {}, syncedAtMs: {}, progress: {}, problems: {}, isRebuilt }
     this.#publish()
     for (const config of this.#configs.values()) this.#stream(pg, config)
     return pg
@@ -74,7 +78,11 @@ export class DatabaseHost {
 
   #stream(pg: PGlite, config: ShapeConfig): void {
     if (this.#isWiped || this.#streams.has(config.name)) return
-    const stream = new ShapeSync(pg, config, (state) => this.#note(config.name, state))
+    const stream = new ShapeSync(pg, config, {
+      onState: (state) => this.#note(config.name, state),
+      onProgress: (progress) => this.#noteProgress(config.name, progress),
+      waits: this.#waits,
+    })
     this.#streams.set(config.name, stream)
     stream.setOnline(this.#isOnline)
     stream.start()
@@ -89,6 +97,13 @@ export class DatabaseHost {
       syncedAtMs: syncedAtMs === null ? this.#status.syncedAtMs : { ...this.#status.syncedAtMs, [name]: syncedAtMs },
       problems: problem === null ? problems : { ...problems, [name]: problem },
     }
+    this.#publish()
+  }
+
+  #noteProgress(name: FollowedShape, progress: SyncProgress | null): void {
+    if (this.#status.phase !== 'ready') return
+    const { [name]: _before, ...others } = this.#status.progress
+    this.#status = { ...this.#status, progress: progress ? { ...others, [name]: progress } : others }
     this.#publish()
   }
 

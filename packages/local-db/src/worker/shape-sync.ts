@@ -1,32 +1,53 @@
+import { type Message, type Row, ShapeStream } from '@electric-sql/client'
 import type { PGlite } from '@electric-sql/pglite'
-import { electricSync, type SyncShapeToTableResult } from '@electric-sql/pglite-sync'
+import type { FollowedShape } from '@landfall/contract'
 import { ShapeConnection, type SubscriptionState } from '@landfall/shapes/client'
 import type { ShapeConfig } from '../protocol/messages.ts'
-import { SYNCED_TABLES, type SyncedTable } from '../schema/synced-tables.ts'
-import { type CommitGuard, guardCommits } from './commit-guard.ts'
+import type { SyncProgress } from '../protocol/sync-progress.ts'
+import { SYNCED_SHAPES } from '../schema/generated/entities.ts'
 import { keepWalSmall } from './keep-wal-small.ts'
+import { countBytes, ProgressReport } from './sync/progress-report.ts'
+import { ShapeStore } from './sync/shape-store.ts'
+import type { WaitPlaces } from './sync/wait-places.ts'
+
+export interface ShapeSyncOptions {
+  onState: (state: SubscriptionState) => void
+  /** How far a first sync has come; null when it is over. */
+  onProgress?: (progress: SyncProgress | null) => void
+  /** Shared by all shapes of a worker. */
+  waits: WaitPlaces
+}
 
 /**
- * Keeps one `_synced` table equal to its shape, through pglite-sync.
+ * Keeps one `_synced` table equal to its shape.
  *
  * A *run* is one stream from start to stop. A run continues from the stored handle and offset. After a must-refetch, rows
- * that could not be stored, or a refusal, the next run is *fresh*: the stored position is dropped and the table is replaced
- * by the snapshot in one transaction. pglite-sync's own way through a 409 can end without the new handle being stored.
+ * that could not be stored twice, or a refusal, the next run is *fresh*: it begins at the beginning, and the table is
+ * replaced when everything has come.
  */
 export class ShapeSync {
   readonly #pg: PGlite
-  readonly #table: SyncedTable
+  readonly #name: FollowedShape
   readonly #connection: ShapeConnection
+  readonly #waits: WaitPlaces
+  readonly #progress: ProgressReport
   #config: ShapeConfig
   #run = new AbortController()
   #refetches = 0
-  #stream: SyncShapeToTableResult | undefined
+  #storeFailures = 0
+  /** Ends when nothing of the run before is being stored any more. */
+  #storing: Promise<unknown> = Promise.resolve()
 
-  constructor(pg: PGlite, config: ShapeConfig, onState: (state: SubscriptionState) => void) {
+  constructor(pg: PGlite, config: ShapeConfig, { onState, onProgress, waits }: ShapeSyncOptions) {
     this.#pg = pg
     this.#config = config
-    this.#table = SYNCED_TABLES[config.name]
-    this.#connection = new ShapeConnection({ onState })
+    this.#name = config.name
+    this.#waits = waits
+    this.#progress = new ProgressReport((progress) => onProgress?.(progress))
+    this.#connection = new ShapeConnection({
+      onState,
+      fetch: async (...request) => countBytes(await fetch(...request), (bytes) => this.#progress.add({ bytes })),
+    })
   }
 
   get state(): SubscriptionState {
@@ -51,12 +72,12 @@ export class ShapeSync {
   /** What a page knows of the network; said also when a person comes back to it. */
   setOnline(isOnline: boolean): void {
     this.#connection.setOnline(isOnline)
+    if (isOnline) this.#waits.wake()
   }
 
   stop(): void {
     this.#run.abort(new Error('this run of the stream is over'))
-    this.#stream?.unsubscribe()
-    this.#stream = undefined
+    this.#progress.end()
   }
 
   #begin({ isFresh }: { isFresh: boolean }): void {
@@ -69,56 +90,87 @@ export class ShapeSync {
   }
 
   async #connect(run: AbortSignal, isFresh: boolean): Promise<void> {
-    const { name, url, headers } = this.#config
-    const isCurrent = () => !run.aborted
-    const isNew = isFresh || !(await this.#hasPosition(name))
-    const guard = guardCommits(this.#pg, {
-      tableToReplace: isNew ? this.#table.table : null,
-      onFailure: (error) => isCurrent() && this.#fail(error, { isFresh: true }),
-    })
-    const { namespaceObj: sync } = await electricSync().setup(guard.pg)
-    await sync.initMetadataTables()
-    if (isFresh) await sync.deleteSubscription(name)
-    if (!isCurrent()) return
-    const stream = await sync.syncShapeToTable({
-      shape: {
-        url,
-        headers,
-        fetchClient: (input, init) => this.#fetch(run, input, init),
-        // The connection notices silence itself; the client's own watch would also cut its waits between tries short.
-        liveRequestTimeoutMs: false,
+    await this.#storing
+    if (run.aborted) return
+    const store = await ShapeStore.open(this.#pg, this.#name, SYNCED_SHAPES[this.#name].table, { isFresh })
+    if (run.aborted) return
+    if (store.isFirst) this.#progress.begin()
+    const stream = new ShapeStream({
+      url: this.#config.url,
+      headers: this.#config.headers,
+      ...store.place,
+      signal: run,
+      fetchClient: (input, init) => this.#fetch(run, input, init),
+      // The connection notices silence itself; the client's own watch would also cut its waits between tries short.
+      liveRequestTimeoutMs: false,
+      onError: (error) => {
+        if (!run.aborted) this.#refused(error)
       },
-      shapeKey: name,
-      table: this.#table.table,
-      primaryKey: this.#table.primaryKey,
-      mapColumns: (message) => this.#knownColumns(message.value),
-      onError: (error) => isCurrent() && this.#refused(error),
     })
-    if (!isCurrent()) return stream.unsubscribe()
-    this.#stream = stream
-    stream.stream.subscribe((messages) => {
-      for (const { headers } of messages) {
-        if (!isCurrent() || !('control' in headers)) continue
-        if (headers.control === 'must-refetch') this.#refetch()
-        if (headers.control === 'up-to-date') void this.#upToDate(run, guard)
+    stream.subscribe(async (messages) => {
+      if (run.aborted) return
+      if (messages.some(({ headers }) => 'control' in headers && headers.control === 'must-refetch')) {
+        this.#refetch()
+        return
       }
+      const { shapeHandle: handle, lastOffset: offset } = stream
+      if (handle === undefined) return
+      const storing = this.#store(run, store, messages, { handle, offset })
+      this.#storing = storing
+      // The next answer waits: answers are stored one after the other, and memory holds few of them.
+      await storing
     })
+  }
+
+  async #store(
+    run: AbortSignal,
+    store: ShapeStore,
+    messages: Message<Row<unknown>>[],
+    place: Parameters<ShapeStore['take']>[1],
+  ): Promise<void> {
+    try {
+      const stored = await store.take(messages, place)
+      if (run.aborted) return
+      this.#storeFailures = 0
+      this.#progress.add({ rows: stored.rows })
+      // Housekeeping: what goes wrong here goes wrong with the next commit too, where it is told.
+      if (stored.rows > 0 || stored.isUpToDate) await keepWalSmall(this.#pg).catch(() => {})
+      if (stored.hasNews && stored.isUpToDate) this.#waits.wake()
+      if (stored.isUpToDate && !run.aborted) this.#upToDate()
+    } catch (error) {
+      if (run.aborted) return
+      this.#storeFailures += 1
+      this.#fail(error, { isFresh: this.#storeFailures > 1 })
+    }
   }
 
   /** What passes by itself does not come back from here: the client of the protocol sees answers only. */
-  #fetch(run: AbortSignal, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async #fetch(run: AbortSignal, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const signal = init?.signal ? AbortSignal.any([run, init.signal]) : run
-    return this.#connection.fetch(input, { ...init, signal })
+    const url = new URL(String(input instanceof Request ? input.url : input))
+    if (url.searchParams.get('live') !== 'true') return unread(await this.#connection.fetch(url, { ...init, signal }))
+
+    const place = await this.#waits.take(this.#name, url.href, signal)
+    if (place.kind === 'ask') {
+      const cursor = url.searchParams.get('cursor') ?? '0'
+      url.searchParams.delete('live')
+      const response = await this.#connection.fetch(url, { ...init, signal })
+      // A client that asked for news expects a cursor, also where the answer is to a question without a wait.
+      if (!response.headers.has('electric-cursor')) response.headers.set('electric-cursor', cursor)
+      return unread(response)
+    }
+    try {
+      return unread(await this.#connection.fetch(url, { ...init, signal }))
+    } finally {
+      place.leave()
+    }
   }
 
   /** Said only once the rows are in the table. */
-  async #upToDate(run: AbortSignal, guard: CommitGuard): Promise<void> {
-    await guard.settled()
-    if (run.aborted || guard.hasFailed()) return
+  #upToDate(): void {
     this.#refetches = 0
+    this.#progress.end()
     this.#connection.dispatch({ type: 'caught-up', atMs: Date.now() })
-    // Housekeeping: what goes wrong here goes wrong with the next commit too, where it is told.
-    await keepWalSmall(this.#pg).catch(() => {})
   }
 
   #refetch(): void {
@@ -152,15 +204,15 @@ export class ShapeSync {
       () => {},
     )
   }
+}
 
-  async #hasPosition(name: string): Promise<boolean> {
-    const { rows } = await this.#pg.query('SELECT FROM electric.subscriptions_metadata WHERE key = $1', [name])
-    return rows.length > 0
-  }
-
-  #knownColumns(value: Record<string, unknown>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(value).filter(([column]) => this.#table.columns.has(column)))
-  }
+/**
+ * Without the columns' types, the client leaves every value as Postgres wrote it. Read into JavaScript and written again
+ * some would come out as others: a JSON text, an infinite time, a number beyond 2^53.
+ */
+function unread(response: Response): Response {
+  if (response.headers.has('electric-schema')) response.headers.set('electric-schema', '{}')
+  return response
 }
 
 function messageOf(error: unknown): string {
