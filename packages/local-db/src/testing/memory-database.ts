@@ -16,3 +16,14 @@ export async function createMemoryDatabase(): Promise<PGlite> {
   image ??= makeImage()
   return PGlite.create({ loadDataDir: await image })
 }
+
+/** As `createMemoryDatabase` gave it, in a fraction of the time. */
+export async function emptyMemoryDatabase(pg: PGlite): Promise<void> {
+  await pg.exec(`DO $$
+    DECLARE
+      names text := (SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public');
+    BEGIN
+      EXECUTE 'TRUNCATE ' || names;
+    END
+  $$`)
+}
