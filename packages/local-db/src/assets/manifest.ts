@@ -11,8 +11,10 @@ export interface LocalDbManifest {
   /** Name of the worker's script; the page opens the database with its URL. */
   worker: string
   files: LocalDbAsset[]
+  /** Head of the chain of migrations; the chain itself lies beside, in `schema-chain.json`. */
   schemaHash: string
-  pgliteVersion: string
+  /** PGlite's version and Postgres' major. */
+  engineId: string
   /** Hash of everything the build read: the same again means nothing to do. */
   inputsHash: string
 }

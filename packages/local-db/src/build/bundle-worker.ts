@@ -24,7 +24,7 @@ export async function bundleWorker(assets: WorkerAssets): Promise<Uint8Array> {
 }
 
 /** PGlite's paths for Node are never taken in a browser, but a module that can't be resolved keeps the worker from starting. */
-const withoutNode: Plugin = {
+export const withoutNode: Plugin = {
   name: 'without-node',
   setup(bundle) {
     const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]))

@@ -9,15 +9,16 @@ const INPUT_FOLDERS = [
   'src/protocol',
   'src/reconcile',
   'src/schema',
+  'src/storage',
   'src/worker',
   '../contract/src',
   '../shapes/src/client',
 ]
-const INPUT_PACKAGES = ['@electric-sql/pglite', '@electric-sql/pglite-sync', '@electric-sql/client', 'esbuild']
+const INPUT_PACKAGES = ['@electric-sql/pglite', '@electric-sql/client', 'esbuild']
 
-/** One hash over all that the build reads. */
-export async function hashInputs(packageRoot: string): Promise<string> {
-  const parts: (string | Uint8Array)[] = []
+/** One hash over all that the build reads; `others` is what it was given from elsewhere. */
+export async function hashInputs(packageRoot: string, ...others: string[]): Promise<string> {
+  const parts: (string | Uint8Array)[] = [...others]
   for (const folder of INPUT_FOLDERS) {
     const names = (await readdir(join(packageRoot, folder), { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
