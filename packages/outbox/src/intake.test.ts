@@ -208,7 +208,7 @@ describe('replaceUnsent', () => {
     device.server.weather = []
     setOnline(true)
     const sending = slow.flush({ urgency: 'now' })
-    await expect.poll(async () => (await states())[0]?.state).toBe('sending')
+    await expect.poll(async () => (await states())[0]?.state, { timeout: 30_000 }).toBe('sending')
     expect(await outbox.replaceUnsent({ remove: [edit.opId], add: [] })).toBe(false)
     expect(await outbox.withdrawUnsent([edit.opId])).toBe(false)
     answer()

@@ -228,6 +228,31 @@ describe('reconciling with the outbox', () => {
     expect(await operations()).toMatchObject([{ state: 'dead', changes: { leadId: id, body: 'not wanted' } }])
   })
 
+  it('has no second effect when it hands over what the outbox delivered and forgot long ago', async () => {
+    const ledger = new Map<string, string>()
+    const effects: string[] = []
+    device.answer = (operation) => {
+      const { opId } = operation
+      const [first, content] = [ledger.get(opId), JSON.stringify(operation)]
+      if (first !== undefined && first !== content) return { opId, outcome: 'rejected', reason: 'id_already_used' }
+      if (first === undefined) effects.push(opId)
+      ledger.set(opId, content)
+      return { opId, outcome: first === undefined ? 'applied' : 'duplicate', txid: 7, version: 1 }
+    }
+    const id = uuidv7()
+    await write(insertNote(id, 'first'))
+    await run()
+    await deliver()
+    await device.forgetDelivered()
+    await pg.query(`UPDATE sync_operations SET state = 'written', txid = NULL, version = NULL, delivered_at = NULL`)
+    await run()
+    await deliver()
+    expect(device.arrived).toHaveLength(2)
+    expect(device.arrived[1]).toEqual(device.arrived[0])
+    expect(effects).toHaveLength(1)
+    expect(await operations()).toMatchObject([{ state: 'delivered' }])
+  })
+
   it('fills an empty database from the outbox', async () => {
     const id = uuidv7()
     await write(insertNote(id, 'first'))

@@ -9,6 +9,8 @@ import { ReconcileTimeoutError, withReconcileLock } from './reconcile-lock.ts'
 import { Reconciler, type ReconcilerOptions } from './reconciler.ts'
 
 const noop = () => {}
+/** As soon as the machine gets round to it. */
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 })
 /** A promise that somebody else ends. */
 function gate() {
   let open = noop
@@ -67,7 +69,7 @@ describe('the reconciler of a page', () => {
   it('hands over at its start what another tab wrote and could not', async () => {
     await writeNote()
     page().start()
-    await expect.poll(states).toEqual(['queued'])
+    await soon(states).toEqual(['queued'])
   })
 
   it('follows the queue', async () => {
@@ -76,7 +78,7 @@ describe('the reconciler of a page', () => {
     await page().reconcileNow()
     device.setOnline(true)
     await outbox.flush({ urgency: 'now' })
-    await expect.poll(states).toEqual(['delivered'])
+    await soon(states).toEqual(['delivered'])
   })
 
   it('looks when it is told that somebody wrote, and not after it was stopped', async () => {
@@ -85,7 +87,7 @@ describe('the reconciler of a page', () => {
     await reconciler.reconcileNow()
     await writeNote()
     reconciler.notice()
-    await expect.poll(states).toEqual(['queued'])
+    await soon(states).toEqual(['queued'])
     reconciler.stop()
     await writeNote()
     reconciler.notice()
@@ -105,7 +107,7 @@ describe('the reconciler of a page', () => {
     })
     const reconciler = page({ queue })
     const running = reconciler.reconcileNow()
-    await expect.poll(() => reads).toBe(1)
+    await soon(() => reads).toBe(1)
     const [second, third] = [reconciler.reconcileNow(), reconciler.reconcileNow()]
     expect(third).toBe(second)
     expect(second).not.toBe(running)
@@ -145,19 +147,28 @@ describe('the reconciler of a page', () => {
     const told: (string | undefined)[] = []
     const reconciler = page({ queue, random: () => 1, onStatus: ({ lastError }) => told.push(lastError?.message) })
     reconciler.start()
-    await vi.waitFor(() => expect(told).toEqual(['The disk is full.']))
+    await vi.waitFor(() => expect(told).toEqual(['The disk is full.']), 30_000)
     const tries = attempts.length
     await vi.advanceTimersByTimeAsync(1_900)
     reconciler.notice()
     expect(attempts).toHaveLength(tries)
     await vi.advanceTimersByTimeAsync(200)
-    await vi.waitFor(() => expect(attempts.length).toBeGreaterThan(tries))
+    await vi.waitFor(() => expect(attempts.length).toBeGreaterThan(tries), 30_000)
     isFull = false
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(1_000)
       expect(told).toEqual(['The disk is full.', undefined])
-    })
+    }, 30_000)
     expect(await states()).toEqual(['queued'])
+  })
+
+  it('forgets which transactions committed the day before', async () => {
+    await pg.query(`INSERT INTO local_transactions VALUES ($1, now() - interval '25 hours'), ($2, now())`, [
+      uuidv7(),
+      uuidv7(),
+    ])
+    await page().reconcileNow()
+    expect((await pg.query('SELECT FROM local_transactions')).rows).toHaveLength(1)
   })
 
   it('gives up under the lock of all tabs', async () => {

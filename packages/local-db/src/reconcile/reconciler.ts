@@ -1,4 +1,5 @@
 import type { MergedKeysOf } from './fold-operations.ts'
+import { forgetTransactions } from './forget-transactions.ts'
 import { giveUpWritten } from './give-up-written.ts'
 import { mergedKeysOf } from './merged-keys.ts'
 import type { OperationQueue } from './operation-queue.ts'
@@ -39,6 +40,7 @@ export class Reconciler {
   #stopListening: (() => void) | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #failures = 0
+  #hasForgotten = false
   #status: ReconcilerStatus = { lastError: null }
 
   constructor(options: ReconcilerOptions) {
@@ -109,7 +111,13 @@ export class Reconciler {
   /** A worker that goes takes the statement along; doing all of it again on the next is harmless. */
   async #twiceAtMost(): Promise<ReconcileResult> {
     const { database, queue, owner, mergedKeysOf: merged = mergedKeysOf } = this.#options
-    const once = async () => reconcileWithQueue(await database(), queue, owner, merged)
+    const once = async () => {
+      const target = await database()
+      const result = await reconcileWithQueue(target, queue, owner, merged)
+      if (!this.#hasForgotten) await forgetTransactions(target)
+      this.#hasForgotten = true
+      return result
+    }
     return once().catch(once)
   }
 

@@ -12,6 +12,8 @@ export interface OutboxDevice {
   arrived: BatchEnvelope['operations']
   setOnline(isOnline: boolean): void
   answer: (operation: BatchEnvelope['operations'][number]) => OperationResult
+  /** What pruning does after ninety days. */
+  forgetDelivered(): Promise<void>
   closeAll(): Promise<void>
 }
 
@@ -44,6 +46,25 @@ export function createOutboxDevice(): OutboxDevice {
       setNavigator(next)
     },
     answer: ({ opId }) => ({ opId, outcome: 'applied', txid: 7, version: 4 }),
+    async forgetDelivered() {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(`landfall-outbox-${owner}`)
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+      await new Promise<void>((resolve) => {
+        const tx = database.transaction('entries', 'readwrite')
+        const delivered = tx.objectStore('entries').index('by-state').openKeyCursor('delivered')
+        delivered.onsuccess = () => {
+          const cursor = delivered.result
+          if (!cursor) return
+          tx.objectStore('entries').delete(cursor.primaryKey)
+          cursor.continue()
+        }
+        tx.oncomplete = () => resolve()
+      })
+      database.close()
+    },
     async closeAll() {
       setNavigator(undefined)
       await Promise.all(opened.map((outbox) => outbox.close()))
