@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { LIMITS } from '@landfall/contract'
+import { LIMITS, SHAPE_COLUMNS } from '@landfall/contract'
 import { BASE_TABLES } from './base-tables.ts'
 import { localTable, syncedTable } from './entity-tables.ts'
+import { LocalSchemaError } from './errors.ts'
 import { resolveEntity } from './resolve-entity.ts'
 import type { SyncedEntity } from './synced-entity.ts'
 import { drizzleTables } from './write/drizzle-tables.ts'
@@ -15,9 +16,16 @@ import { viewSql } from './write/view-sql.ts'
 const HEADER = 'Made by `pnpm db:generate` from packages/database/src/local-schema. Do not edit.'
 const HANDWRITTEN = new URL('./sql/', import.meta.url)
 
-/** Contents of the files of `packages/local-db/src/schema/generated`, by name. The same metadata gives the same bytes. */
-export async function generateLocalSchema(given: readonly SyncedEntity[]): Promise<Record<string, string>> {
-  const entities = given.map((entity) => resolveEntity(entity))
+/**
+ * Contents of the files of `packages/local-db/src/schema/generated`, by name. The same metadata gives the same bytes.
+ *
+ * @throws LocalSchemaError where metadata, model and shapes contradict one another.
+ */
+export async function generateLocalSchema(
+  given: readonly SyncedEntity[],
+  shapes: Readonly<Record<string, readonly string[]>> = SHAPE_COLUMNS,
+): Promise<Record<string, string>> {
+  const entities = resolveEntities(given, shapes)
   const tables = [
     ...BASE_TABLES,
     ...entities.flatMap((entity) => {
@@ -45,6 +53,17 @@ export async function generateLocalSchema(given: readonly SyncedEntity[]): Promi
     'tables.ts': drizzleTables(entities, `// ${HEADER}`),
     'entities.ts': entityMetadata(entities, `// ${HEADER}`),
   }
+}
+
+function resolveEntities(given: readonly SyncedEntity[], shapes: Readonly<Record<string, readonly string[]>>) {
+  const forgotten = Object.keys(shapes).filter((shape) => !given.some((entity) => entity.shape === shape))
+  if (forgotten.length > 0)
+    throw new LocalSchemaError(`SYNCED_ENTITIES says nothing of the shape ${forgotten.join(', ')}.`)
+  return given.map((entity) => {
+    const columns = shapes[entity.shape]
+    if (!columns) throw new LocalSchemaError(`SHAPE_COLUMNS has no shape ${entity.shape}.`)
+    return resolveEntity(entity, columns)
+  })
 }
 
 async function handwrittenSql(): Promise<string[]> {

@@ -1,4 +1,3 @@
-import { SHAPE_COLUMNS } from '@landfall/contract'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { getTableConfig, type PgColumn } from 'drizzle-orm/pg-core'
 import { LocalSchemaError } from './errors.ts'
@@ -38,11 +37,12 @@ export interface ResolvedEntity {
   writes: ResolvedWrites | null
 }
 
-/** @throws LocalSchemaError where metadata, model and shape contradict one another. */
-export function resolveEntity(
-  entity: SyncedEntity,
-  shapeColumns: readonly string[] = SHAPE_COLUMNS[entity.shape],
-): ResolvedEntity {
+/**
+ * `shapeColumns` are the columns that devices get.
+ *
+ * @throws LocalSchemaError where metadata, model and shape contradict one another.
+ */
+export function resolveEntity(entity: SyncedEntity, shapeColumns: readonly string[]): ResolvedEntity {
   const { shape, view, rowType, excluded } = entity
   const config = getTableConfig(entity.model)
   const ofModel = new Map(config.columns.map((column) => [nameOf(column), column]))

@@ -1,4 +1,3 @@
-import type { ShapeName } from '@landfall/contract'
 import type { PgTable } from 'drizzle-orm/pg-core'
 
 /** How a write answers where its caller says nothing: once it is on disk, or once the server applied it. */
@@ -10,7 +9,8 @@ export type WriteMode = 'optimistic' | 'confirmed'
  */
 export interface SyncedEntity {
   model: PgTable
-  shape: ShapeName
+  /** Its name in SHAPE_COLUMNS of the contract. */
+  shape: string
   /** What components read; null where hand-written views read `<shape>_synced` themselves. */
   view: string | null
   /** Name of the type of a row in the generated TypeScript. */

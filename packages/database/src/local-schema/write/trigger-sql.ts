@@ -7,7 +7,7 @@ export function viewTriggersSql(entity: ResolvedEntity, view: string): string {
   return [
     writes && writes.insertable.length > 0 ? insertSql(entity, view, writes) : refusal(view, 'INSERT'),
     writes && writes.mutable.length > 0 ? updateSql(entity, view, writes) : refusal(view, 'UPDATE'),
-    writes?.isDeletable ? deleteSql(view, writes) : refusal(view, 'DELETE'),
+    writes?.isDeletable ? deleteSql(entity, view, writes) : refusal(view, 'DELETE'),
   ].join('\n\n')
 }
 
@@ -109,12 +109,12 @@ function changeSql(view: string, { name, property }: ResolvedColumn, { mergedByK
   END IF;`
 }
 
-function deleteSql(view: string, { entity }: ResolvedWrites): string {
+function deleteSql({ syncedTable }: ResolvedEntity, view: string, writes: ResolvedWrites): string {
   return writer(
     view,
     'DELETE',
     [],
-    `  PERFORM append_operation(${quoteText(entity)}, OLD.id, 'delete', NULL, OLD.version);
+    `${frozenSql(view, syncedTable, writes)}  PERFORM append_operation(${quoteText(writes.entity)}, OLD.id, 'delete', NULL, OLD.version);
   RETURN OLD;`,
   )
 }
