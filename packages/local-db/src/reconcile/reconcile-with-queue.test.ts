@@ -78,6 +78,23 @@ describe('reconciling with the outbox', () => {
     expect(await queued()).toEqual(entries)
   })
 
+  it('leaves the database alone when another tab has done it all', async () => {
+    await write(insertNote(uuidv7(), 'a'))
+    await run()
+    await outbox.flush()
+    await run()
+    const asked: string[] = []
+    const watched = {
+      query: async (sql: string, params: unknown[]) => {
+        asked.push(sql)
+        return pg.query(sql, params)
+      },
+    }
+    await reconcileWithQueue(watched, outbox, device.owner, mergedKeysOf)
+    expect(asked.every((sql) => sql.startsWith('SELECT'))).toBe(true)
+    expect(await queued()).toHaveLength(1)
+  })
+
   it('sends what one transaction wrote as one group', async () => {
     const [first, second] = [uuidv7(), uuidv7()]
     await write(insertNote(first, 'a'), insertNote(second, 'b'))

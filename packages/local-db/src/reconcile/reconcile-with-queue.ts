@@ -31,13 +31,15 @@ export async function reconcileWithQueue(
   owner: string,
   mergedKeysOf: MergedKeysOf,
 ): Promise<ReconcileResult> {
-  await refuseOtherOwner(target, owner)
+  const { revision } = await readOwn(target, owner)
   const written = await readWritten(target)
   const opIds = written.map(({ opId }) => opId)
   let snapshot = await queue.readSnapshot(opIds)
   const known = knownTo(snapshot)
   const unknown = written.filter(({ opId }) => !known.has(opId))
   let refused: RefusedOperation[] = []
+  // Another tab has done it all.
+  if (written.length === 0 && revision === snapshot.revision) return { refused }
   if (unknown.length > 0) {
     refused = await transfer(queue, planTransfer(unknown, snapshot.entries, mergedKeysOf))
     snapshot = await queue.readSnapshot(opIds)
@@ -49,9 +51,19 @@ export async function reconcileWithQueue(
 const knownTo = ({ entries, superseded }: QueueSnapshot): Set<string> =>
   new Set([...entries, ...superseded].map(({ opId }) => opId))
 
-/** A database that does not say whose it is was made by this page, and is not used by anybody else. */
-async function refuseOtherOwner(target: ReconcileTarget, owner: string): Promise<void> {
-  const { rows } = await target.query('SELECT owner FROM local_owner WHERE owner <> $1', [owner])
-  const [other] = rows as { owner: string }[]
-  if (other) throw new WrongOwnerError(owner, other.owner)
+/**
+ * The revision of the outbox that the database is at, of a database that belongs to the queue. One that does not say
+ * whose it is was made by this page, and is not used by anybody else.
+ */
+async function readOwn(target: ReconcileTarget, queue: string): Promise<{ revision: number | null }> {
+  const { rows } = await target.query(
+    'SELECT (SELECT owner FROM local_owner) AS owner, (SELECT revision FROM reconciled_revision) AS revision',
+    [],
+  )
+  const [{ owner, revision } = { owner: null, revision: null }] = rows as {
+    owner: string | null
+    revision: number | null
+  }[]
+  if (owner !== null && owner !== queue) throw new WrongOwnerError(queue, owner)
+  return { revision }
 }

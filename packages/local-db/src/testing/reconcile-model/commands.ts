@@ -15,13 +15,17 @@ export interface PagePlan {
   crash: Crash | null
 }
 
+/** A page writes while others are in the middle of reconciling. */
+export interface BetweenPlan {
+  atStep: number
+  writes: WritePlan[]
+}
+
 export type Command =
   /** A transaction of a page; it reconciles afterwards, or is closed at once. */
   | { kind: 'write'; writes: WritePlan[]; page: PagePlan | null }
   /** Pages that reconcile at the same time, without the lock; `turns` says who goes on. */
-  | { kind: 'reconcile'; pages: PagePlan[]; turns: number[] }
-  /** A page writes while another is in the middle of reconciling. */
-  | { kind: 'write-between'; writes: WritePlan[]; page: PagePlan; atStep: number }
+  | { kind: 'reconcile'; pages: PagePlan[]; turns: number[]; between: BetweenPlan | null }
   | { kind: 'deliver'; page: number; weathers: Weather[] }
   /** The shape brings the next transactions. */
   | { kind: 'arrive'; transactions: number }
@@ -52,14 +56,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('write'), writes, page: fc.option(plan, { freq: 3 }) }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('reconcile'),
       pages: fc.uniqueArray(plan, { minLength: 1, maxLength: 2, selector: (one) => one.page }),
       turns: fc.array(fc.nat({ max: 1 }), { minLength: 1, maxLength: 30 }),
+      between: fc.option(fc.record({ atStep: small, writes })),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('write-between'), writes, page: plan, atStep: small }) },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -6,7 +6,7 @@ import { uuidv7 } from 'uuidv7'
 import type { OperationQueue } from '../../reconcile/operation-queue.ts'
 import { reconcileWithQueue } from '../../reconcile/reconcile-with-queue.ts'
 import type { ReconcileTarget } from '../../reconcile/written-operation.ts'
-import { PAGES, type PagePlan, type WritePlan } from './commands.ts'
+import { type BetweenPlan, PAGES, type PagePlan, type WritePlan } from './commands.ts'
 import { shownNotes } from './expected-notes.ts'
 import { EMPTY_COPY, fallBackTo, keepCopy, type LocalCopy } from './local-copy.ts'
 import { ModelServer, type Weather } from './model-server.ts'
@@ -34,6 +34,8 @@ export class ModelDevice {
   #weathers: Weather[] | 'offline' = 'offline'
   #copy: LocalCopy = EMPTY_COPY
   #position = 0
+  /** The database has fallen back, and nobody has brought it up to date since. */
+  #isBehind = false
 
   constructor(pg: PGlite) {
     this.pg = pg
@@ -78,17 +80,21 @@ export class ModelDevice {
     }
   }
 
-  /** Pages that reconcile side by side; `between` happens before the given step of all. */
-  async reconcile(pages: readonly PagePlan[], turns: readonly number[] = [0], between?: Between): Promise<void> {
+  /** Pages that reconcile side by side; `between` is written before the given step of all. */
+  async reconcile(
+    pages: readonly PagePlan[],
+    turns: readonly number[] = [0],
+    between: BetweenPlan | null = null,
+  ): Promise<void> {
     let turn = 0
     const line = new Turns(() => turns[turn++ % turns.length] ?? 0)
     let steps = 0
-    await Promise.all(
+    const ends = await Promise.all(
       pages.map(({ page, crash }) =>
         line.run(page, crash, (step) => {
           const counted: Step = async (effect) => {
             return step(async () => {
-              if (between && steps === between.atStep) await between.work()
+              if (between && steps === between.atStep) await this.write(between.writes)
               steps += 1
               return effect()
             })
@@ -97,6 +103,7 @@ export class ModelDevice {
         }),
       ),
     )
+    if (!ends.includes('closed')) this.#isBehind = false
   }
 
   async deliver(page: number, weathers: readonly Weather[]): Promise<void> {
@@ -157,6 +164,7 @@ export class ModelDevice {
     const copy = isEmpty ? EMPTY_COPY : this.#copy
     await fallBackTo(this.pg, copy)
     this.#position = copy.position
+    this.#isBehind = true
     const there = await this.pg.query<{ op_id: string }>('SELECT op_id FROM sync_operations')
     const known = await this.whereabouts(rows.map(({ op_id }) => op_id))
     const kept = new Set([...there.rows.map(({ op_id }) => op_id), ...known.keys()])
@@ -172,6 +180,15 @@ export class ModelDevice {
 
   async entries(): Promise<QueueEntryView[]> {
     return (await this.outboxes[0]?.readSnapshot())?.entries ?? []
+  }
+
+  /** What waits in the outbox and is not shown, which nobody would understand. */
+  async missing(): Promise<string[]> {
+    if (this.#isBehind) return []
+    const { rows } = await this.pg.query<{ op_id: string }>('SELECT op_id FROM sync_operations')
+    const shown = new Set(rows.map(({ op_id }) => op_id))
+    const waiting = (await this.entries()).filter(({ state }) => state === 'queued' || state === 'sending')
+    return waiting.map(({ opId }) => opId).filter((opId) => !shown.has(opId))
   }
 
   shown = () => shownNotes(this.pg)
@@ -214,11 +231,6 @@ export class ModelDevice {
     if (weather === 'answer-lost') throw new TypeError('Failed to fetch')
     return Response.json({ protocol: 1, requestId: 'model', serverTime: new Date(0).toISOString(), results })
   }
-}
-
-export interface Between {
-  atStep: number
-  work: () => Promise<void>
 }
 
 const INSERT_SYNCED = 'INSERT INTO notes_synced (id, lead_id, body, version, write_id) VALUES ($1, $2, $3, $4, $5)'

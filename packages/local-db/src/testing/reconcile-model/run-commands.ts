@@ -3,11 +3,12 @@ import type { Command } from './commands.ts'
 import { expectedNotes } from './expected-notes.ts'
 import type { ModelDevice } from './model-device.ts'
 
-/** Does what the plan says, and looks after every command whether the view shows what it has to. */
+/** Does what the plan says, and looks after every command whether the views show what they have to, and all that waits. */
 export async function runCommands(device: ModelDevice, commands: readonly Command[]): Promise<void> {
   for (const command of commands) {
     await runCommand(device, command)
     expect(await device.shown(), `after ${command.kind}`).toEqual(await expectedNotes(device.pg))
+    expect(await device.missing(), `missing after ${command.kind}`).toEqual([])
   }
 }
 
@@ -18,12 +19,7 @@ async function runCommand(device: ModelDevice, command: Command): Promise<void> 
       if (command.page) await device.reconcile([command.page])
       return
     case 'reconcile':
-      return device.reconcile(command.pages, command.turns)
-    case 'write-between':
-      return device.reconcile([command.page], [0], {
-        atStep: command.atStep,
-        work: () => device.write(command.writes),
-      })
+      return device.reconcile(command.pages, command.turns, command.between)
     case 'deliver':
       return device.deliver(command.page, command.weathers)
     case 'arrive':
