@@ -5,7 +5,6 @@ import { ShapeConnection, type SubscriptionState } from '@landfall/shapes/client
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { SyncProgress } from '../protocol/sync-progress.ts'
 import { SYNCED_SHAPES } from '../schema/generated/entities.ts'
-import { keepWalSmall } from './keep-wal-small.ts'
 import { countBytes, ProgressReport } from './sync/progress-report.ts'
 import { ShapeStore } from './sync/shape-store.ts'
 import type { WaitPlaces } from './sync/wait-places.ts'
@@ -133,10 +132,8 @@ export class ShapeSync {
       if (run.aborted) return
       this.#storeFailures = 0
       this.#progress.add({ rows: stored.rows })
-      // Housekeeping: what goes wrong here goes wrong with the next commit too, where it is told.
-      if (stored.rows > 0 || stored.isUpToDate) await keepWalSmall(this.#pg).catch(() => {})
       if (stored.hasNews && stored.isUpToDate) this.#waits.wake()
-      if (stored.isUpToDate && !run.aborted) this.#upToDate()
+      if (stored.isUpToDate) this.#upToDate()
     } catch (error) {
       if (run.aborted) return
       this.#storeFailures += 1

@@ -1,4 +1,5 @@
 import type { PGliteInterface, Transaction } from '@electric-sql/pglite'
+import { keepWalSmall } from '../keep-wal-small.ts'
 import { applyChanges } from './apply-changes.ts'
 import { commitUnflushed } from './commit-unflushed.ts'
 import { copyRows } from './copy-rows.ts'
@@ -27,7 +28,8 @@ export interface Stored {
   hasNews: boolean
 }
 
-/** After how much time a first sync that goes on is flushed, as a multiple of what the flush takes. */
+/** A first sync that goes on is flushed after this time, and then after as many times what a flush took. */
+const FLUSH_AFTER_MS = 10_000
 const FLUSH_SHARE = 10
 
 /**
@@ -52,7 +54,7 @@ export class ShapeStore {
   /** Transactions whose changes are collected, and not yet in the table. */
   #txids = new Set<number>()
   #commits = 0
-  #nextFlushAtMs = 0
+  #nextFlushAtMs = Date.now() + FLUSH_AFTER_MS
   /** Where the stream begins; null for its very beginning. */
   readonly place: ShapePlace | null
   /** Whether readers see a table that has never been whole. */
@@ -122,6 +124,7 @@ export class ShapeStore {
     for (const { txids } of changes) for (const txid of txids) this.#txids.add(txid)
     const isShown = this.#collected === null || hasEnd
     await this.#transaction(hasEnd || this.#isComplete, async (tx) => {
+      await keepWalSmall(tx)
       await copyRows(tx, target, rows)
       await applyChanges(tx, target, foldChanges(this.#table.primaryKey, changes))
       if (!isShown) return
