@@ -23,10 +23,12 @@ export type {
   WrittenOperation,
 } from './access/write/write-options.ts'
 export { deleteLocalDb } from './page/delete-local-db.ts'
+export { type DeviceStorage, readDeviceStorage } from './page/device-storage.ts'
 export { LocalDbOpenError, LocalDbWipeError } from './page/errors.ts'
 export type { LocalDb, LocalDbOptions, PGliteOfTab, ReconcileOptions } from './page/local-db.ts'
 export { openLocalDb } from './page/open-local-db.ts'
-export { TenantIdError } from './protocol/database-names.ts'
+export { OwnerNameError } from './protocol/database-names.ts'
 export type { ShapeConfig } from './protocol/messages.ts'
+export type { Rebuild, RebuildReason } from './protocol/rebuild.ts'
 export type { LocalDbStatus, SyncState } from './protocol/status.ts'
 export type { EnquiryProgress, EnquiryRow, LeadViewRow } from './schema/view-rows.ts'

@@ -8,13 +8,14 @@ import type { LocalDbAsset, LocalDbManifest } from '../assets/manifest.ts'
 import { ChainHashError } from '../schema/chain/chain-hash.ts'
 import type { Migration } from '../schema/chain/migration.ts'
 import { ownChain } from '../schema/chain/own-chain.ts'
+import type { WorkerAssets } from '../worker/worker-assets.ts'
 import { CACHE_DIRECTORY, PACKAGE_ROOT, readBuildOptions } from './build-options.ts'
 import { buildSeed } from './build-seed.ts'
 import { bundleWorker } from './bundle-worker.ts'
 import { checkSeed, SeedError } from './check-seed.ts'
 import { contentHash } from './content-hash.ts'
 import { hashInputs } from './hash-inputs.ts'
-import { MigrationsFolderError, readMigrations } from './migrations/migrations-folder.ts'
+import { MigrationsFolderError, readMigrations, resetsOf } from './migrations/migrations-folder.ts'
 import { assertLeadsToSchema, ChainDiffersError } from './migrations/next-migration.ts'
 import { precompress } from './precompress.ts'
 
@@ -85,7 +86,14 @@ async function build(chain: readonly Migration[], schemaSql: string, inputsHash:
     ),
     emit(`seed-${seed.engineId}`, 'tar', 'application/x-tar', seed.image),
   ])
-  const assets = { wasm: wasmName, data: dataName, seed: seedName, engineId: seed.engineId, chain: ownChain(chain) }
+  const assets: WorkerAssets = {
+    wasm: wasmName,
+    data: dataName,
+    seed: seedName,
+    engineId: seed.engineId,
+    chain: ownChain(chain),
+    resets: resetsOf(chain),
+  }
   const worker = await emit('local-db-worker', 'js', 'text/javascript; charset=utf-8', await bundleWorker(assets))
 
   const schemaHash = chain.at(-1)?.hash ?? ''

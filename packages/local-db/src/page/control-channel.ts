@@ -49,6 +49,11 @@ export class ControlChannel {
     })
   }
 
+  /** What the page knows by itself, until a leader says otherwise. */
+  note(status: LocalDbStatus): void {
+    this.#setStatus(status)
+  }
+
   send(message: PageMessage): void {
     this.#channel.postMessage(message)
   }

@@ -33,7 +33,7 @@ describe.each(['SharedWorker', 'Worker of a tab'])('openLocalDb through a %s', (
   it('opens from the seed, and finds its rows when opened again', async () => {
     const first = await openTab(context, site)
     await openDatabase(first)
-    expect(await status(first)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(await status(first)).toMatchObject({ phase: 'ready', rebuilt: null })
     expect(site.served.some((name) => name.startsWith('seed-'))).toBe(true)
     await reconcile(first, [1])
     await first.close()
@@ -42,7 +42,7 @@ describe.each(['SharedWorker', 'Worker of a tab'])('openLocalDb through a %s', (
     const second = await openTab(context, site)
     await openDatabase(second)
     expect(await labels(second)).toEqual(['Enquiry 1'])
-    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(await status(second)).toMatchObject({ phase: 'ready', rebuilt: null })
     expect(site.served.some((name) => name.startsWith('seed-'))).toBe(false)
   })
 
@@ -252,7 +252,7 @@ describe('openLocalDb', () => {
     await expect(openDatabase(second)).rejects.toThrow(/could not be opened.*status 503/)
     site.broken.clear()
     await openDatabase(second)
-    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: false })
+    expect(await status(second)).toMatchObject({ phase: 'ready', rebuilt: null })
     expect(await labels(second)).toEqual(['Enquiry 1'])
   })
 
@@ -263,8 +263,8 @@ describe('openLocalDb', () => {
     }
   })
 
-  it('refuses a tenant id that would break out of the names', async () => {
+  it('refuses an owner that would break out of the names', async () => {
     const page = await openTab(context, site)
-    await expect(openDatabase(page, { tenantId: '../acme' })).rejects.toThrow(/letters, digits/)
+    await expect(openDatabase(page, { owner: '../acme' })).rejects.toThrow(/letters, digits/)
   })
 })

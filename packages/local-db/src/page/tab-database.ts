@@ -4,10 +4,17 @@ import type { Access } from '../access/create-access.ts'
 import type { DatabaseNames } from '../protocol/database-names.ts'
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { LocalDbStatus } from '../protocol/status.ts'
+import type { OperationQueue } from '../reconcile/operation-queue.ts'
 import { reconcile } from '../reconcile/reconcile.ts'
+import { Reconciler } from '../reconcile/reconciler.ts'
+import { storedBytes } from '../storage/stored-bytes.ts'
 import type { ControlChannel } from './control-channel.ts'
+import { type DeviceStorage, databaseSize, deviceStorage } from './device-storage.ts'
 import { LocalDbWipeError } from './errors.ts'
+import { keepReconciled } from './keep-reconciled.ts'
 import type { LocalDb, PGliteOfTab, ReconcileOptions } from './local-db.ts'
+import { ConnectionEndedError } from './reject-when-lost.ts'
+import type { TabConnections } from './tab-connections.ts'
 
 /** Given rather than imported: it comes with Drizzle, which a page loads only when it opens a database. */
 type CreateAccess = (host: AccessHost) => Access
@@ -15,31 +22,35 @@ type CreateAccess = (host: AccessHost) => Access
 /** How long closing waits for statements that are on their way. */
 const CLOSE_GRACE_MS = 1_000
 
-/** What PGliteWorker rejects with when the worker that had the statement is gone. Its class does not reach us intact. */
-const LEADER_CHANGED = /^Leader changed/
+export interface TabDatabaseParts {
+  connections: TabConnections
+  control: ControlChannel
+  names: DatabaseNames
+  queue: OperationQueue | undefined
+  createAccess: CreateAccess
+  configure: (shapes: ShapeConfig[]) => void
+  /** Lets go of the worker. */
+  release: () => void
+}
 
 export class TabDatabase implements LocalDb {
-  readonly pg: PGliteOfTab
   readonly drizzle: Access['drizzle']
   readonly write: Access['write']
   readonly awaitSynced: Access['awaitSynced']
   readonly live: Access['live']
   readonly liveRows: Access['liveRows']
-  readonly #control: ControlChannel
-  readonly #names: DatabaseNames
+  readonly #parts: TabDatabaseParts
+  readonly #stopReconciling: () => void
   #closing: Promise<void> | undefined
 
-  constructor(pg: PGliteOfTab, control: ControlChannel, names: DatabaseNames, createAccess: CreateAccess) {
-    this.pg = pg
-    this.#control = control
-    this.#names = names
-    const access = createAccess({
-      pg: async () => {
-        await pg.waitReady
-        return pg
-      },
-      onReconnect: (listener) => pg.onLeaderChange(listener),
-    })
+  constructor(parts: TabDatabaseParts) {
+    this.#parts = parts
+    const { connections, names, queue } = parts
+    const database = () => connections.pg()
+    const reconciler = queue && new Reconciler({ database, queue, owner: names.owner, lockName: names.reconcileLock })
+    this.#stopReconciling = reconciler ? keepReconciled(connections, reconciler) : () => {}
+    const onReconnect = (listener: () => void) => connections.onReconnect(listener)
+    const access = parts.createAccess({ pg: database, onReconnect, queue, reconciler })
     this.drizzle = access.drizzle
     this.write = access.write
     this.awaitSynced = access.awaitSynced
@@ -47,38 +58,45 @@ export class TabDatabase implements LocalDb {
     this.liveRows = access.liveRows
   }
 
+  get pg(): PGliteOfTab {
+    return this.#parts.connections.latest
+  }
+
   async reconcile(entries: readonly QueueEntryView[], { revision }: ReconcileOptions = {}): Promise<void> {
+    const once = async () => reconcile(await this.#parts.connections.pg(), entries, revision ?? null)
     try {
-      await reconcile(this.pg, entries, revision ?? null)
+      await once()
     } catch (error) {
-      if (!(error instanceof Error && LEADER_CHANGED.test(error.message))) throw error
+      if (!(error instanceof ConnectionEndedError)) throw error
       // Nobody knows whether the old worker still did it; doing it again is harmless.
-      await this.pg.waitReady
-      await reconcile(this.pg, entries, revision ?? null)
+      await once()
     }
   }
 
   async reconcileFrom(read: () => Promise<readonly QueueEntryView[]>): Promise<void> {
-    await navigator.locks.request(this.#names.reconcileLock, async () => this.reconcile(await read()))
+    await navigator.locks.request(this.#parts.names.reconcileLock, async () => this.reconcile(await read()))
   }
 
   configure(shapes: ShapeConfig[]): void {
-    this.#control.send({
-      type: 'configure',
-      shapes: shapes.map((shape) => ({ ...shape, url: new URL(shape.url, location.href).href })),
-    })
+    this.#parts.configure(shapes)
   }
 
   subscribeStatus(listener: () => void): () => void {
-    return this.#control.subscribeStatus(listener)
+    return this.#parts.control.subscribeStatus(listener)
   }
 
   getStatus(): LocalDbStatus {
-    return this.#control.status
+    return this.#parts.control.status
   }
 
   onTakeover(listener: () => void): () => void {
-    return this.pg.onLeaderChange(listener)
+    return this.#parts.connections.onReconnect(listener)
+  }
+
+  async storage(): Promise<DeviceStorage> {
+    const { connections, queue, names } = this.#parts
+    const databaseBytes = await databaseSize(await connections.pg()).catch(() => storedBytes(names))
+    return deviceStorage(databaseBytes, queue)
   }
 
   close(): Promise<void> {
@@ -87,11 +105,12 @@ export class TabDatabase implements LocalDb {
   }
 
   async wipe(): Promise<void> {
-    const answer = this.#control.nextMessage('wiped', 'wipe-failed')
-    this.#control.send({ type: 'wipe' })
+    const { control } = this.#parts
+    const answer = control.nextMessage('wiped', 'wipe-failed')
+    control.send({ type: 'wipe' })
     const result = await answer
     // The worker is gone, so there is nothing to wait for.
-    this.#closing ??= this.pg.close()
+    this.#closing ??= this.#release()
     await this.#closing
     if (result.type === 'wipe-failed') throw new LocalDbWipeError(result.message)
   }
@@ -108,7 +127,13 @@ export class TabDatabase implements LocalDb {
     const drained = this.#drain().catch(() => undefined)
     await Promise.race([drained, grace])
     clearTimeout(timer)
-    await this.pg.close()
+    await this.#release()
+  }
+
+  async #release(): Promise<void> {
+    this.#stopReconciling()
+    this.#parts.connections.close()
+    this.#parts.release()
   }
 
   async #drain(): Promise<void> {

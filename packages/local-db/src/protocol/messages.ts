@@ -7,11 +7,22 @@ export interface ShapeConfig {
   headers: Record<string, string>
 }
 
-/** First message of a page to its worker; a port for PGlite's handshake is transferred with it. */
+/** What a page tells its worker, again after that worker was replaced. */
 export interface ConnectMessage {
   type: 'connect'
-  tenantId: string
+  owner: string
   shapes: ShapeConfig[]
+  /** How long the stored database may take to open before it is set aside. */
+  openWithinMs: number
+}
+
+/** Said by a page to a SharedWorker, which may just be ending; to a worker of its own with the connect message. */
+export type GreetingMessage = { type: 'ping' } | ConnectMessage
+
+/** A worker's answer to its page: it holds this Web Lock for as long as it lives. */
+export interface AliveMessage {
+  type: 'alive'
+  lock: string
 }
 
 /**

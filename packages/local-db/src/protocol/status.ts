@@ -1,5 +1,6 @@
 import type { FollowedShape } from '@landfall/contract'
 import type { SubscriptionStatus } from '@landfall/shapes/client'
+import type { SchemaStatus } from '../schema/chain/schema-status.ts'
 import type { Rebuild } from './rebuild.ts'
 import type { SyncProgress } from './sync-progress.ts'
 
@@ -19,6 +20,7 @@ export type LocalDbStatus =
       problems: Partial<Record<FollowedShape, string>>
       /** Set when this opening found the stored database unusable, set it aside and began from the seed. */
       rebuilt: Rebuild | null
+      schema: SchemaStatus
       /** `full`: the browser gives no more room. What was stored before stays, reads go on, writes are refused. */
       storage: 'ok' | 'full'
     }

@@ -3,7 +3,7 @@ import type { LocalDb, LocalDbOptions } from '../page/local-db.ts'
 import { openLocalDb } from '../page/open-local-db.ts'
 import { CLOSED_STATE, type LocalDbState } from './local-db-context.ts'
 
-/** Holds one database open for as long as the component is mounted with the same tenant and worker. */
+/** Holds one database open for as long as the component is mounted with the same owner and worker. */
 export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
   const [state, setState] = useState(CLOSED_STATE)
   const latest = useRef(options)
@@ -11,16 +11,16 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
     latest.current = options
   })
   const [attempt, setAttempt] = useState(0)
-  const tenantId = options?.tenantId
+  const owner = options?.owner
   const workerUrl = options?.workerUrl
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens again
   useEffect(() => {
-    if (tenantId === undefined || workerUrl === undefined) return
+    if (owner === undefined || workerUrl === undefined) return
     let isMounted = true
     let opened: LocalDb | undefined
     const cleanups: (() => void)[] = []
     setState({ ...CLOSED_STATE, status: { phase: 'opening' } })
-    openLocalDb({ tenantId, workerUrl, shapes: latest.current?.shapes ?? [] }).then(
+    openLocalDb({ ...latest.current, owner, workerUrl, shapes: latest.current?.shapes ?? [] }).then(
       (db) => {
         // Strict Mode mounts twice: the first opening may come to its end after it was given up.
         if (!isMounted) return void db.close()
@@ -43,7 +43,7 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
       setState(CLOSED_STATE)
       void opened?.close()
     }
-  }, [tenantId, workerUrl, attempt])
+  }, [owner, workerUrl, attempt])
   return state
 }
 

@@ -21,7 +21,7 @@ function App() {
   const [isWanted, setIsWanted] = useState(false)
   return (
     // A new object at every render, as apps write it: it must not reopen anything.
-    <LocalDbProvider options={isWanted ? { tenantId: 'acme', workerUrl: window.workerUrl, shapes: [] } : null}>
+    <LocalDbProvider options={isWanted ? { owner: 'acme', workerUrl: window.workerUrl, shapes: [] } : null}>
       <button id="toggle" type="button" onClick={() => setIsWanted(!isWanted)}>
         Toggle
       </button>

@@ -20,7 +20,7 @@ window.testPage = {
   db: undefined,
   live: {},
   async open(options) {
-    this.db = await openLocalDb({ tenantId: 'acme', workerUrl: window.workerUrl, shapes: [], ...options })
+    this.db = await openLocalDb({ owner: 'acme', workerUrl: window.workerUrl, shapes: [], ...options })
   },
   async watch(name, sql) {
     await this.db?.pg.live.query<Record<string, unknown>>(sql, [], ({ rows }) => {

@@ -1,17 +1,11 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { worker } from '@electric-sql/pglite/worker'
-
-/** Answers the handshake of one page's PGliteWorker. Everything after it goes over broadcast channels. */
-export function answerHandshake(port: MessagePort, lockId: string): void {
-  port.onmessage = ({ data }: MessageEvent<{ type: string }>) => {
-    if (data.type === 'init') port.postMessage({ type: 'ready', id: lockId })
-  }
-  port.postMessage({ type: 'here' })
-}
+import { AbandonedLocks } from './abandoned-locks.ts'
 
 /**
  * Runs PGlite's worker side once for all pages. It was written for a dedicated worker with one page, which it greets
- * through the global scope; here that page is made up, and the real ones are answered by `answerHandshake`.
+ * through the global scope; here that page is made up. The real ones greet themselves (`TabConnections`), since all that
+ * they need to know is the id.
  *
  * `open` is called when the election lock is ours: at once in the SharedWorker, after the other tabs' workers are gone in
  * the fallback or after a deploy.
@@ -19,7 +13,15 @@ export function answerHandshake(port: MessagePort, lockId: string): void {
 export function servePages(lockId: string, open: () => Promise<PGlite>): Promise<void> {
   const scope = globalThis as unknown as EventTarget & { postMessage: (message: unknown) => void }
   scope.postMessage = () => {}
-  const serving = worker({ init: open })
+  const locks = new AbandonedLocks()
+  locks.watchChannels(globalThis)
+  const serving = worker({
+    init: async () => {
+      const pg = await open()
+      locks.watch(pg)
+      return pg
+    },
+  })
   scope.dispatchEvent(new MessageEvent('message', { data: { type: 'init', options: { id: lockId } } }))
   return serving
 }

@@ -1,3 +1,4 @@
+import type { RewriteSpec } from '../schema/chain/migration.ts'
 import type { OwnMigration } from '../schema/chain/own-chain.ts'
 
 /** What the build writes into the worker: names of the files beside it, and what the seed was made with. */
@@ -9,4 +10,6 @@ export interface WorkerAssets {
   engineId: string
   /** The schema of this build, and the ways to it. */
   chain: readonly OwnMigration[]
+  /** How each reset of the chain rewrites operations that were never sent, oldest first. */
+  resets: readonly RewriteSpec[]
 }

@@ -1,5 +1,6 @@
-import type { ConnectMessage } from '../protocol/messages.ts'
+import type { AliveMessage, GreetingMessage } from '../protocol/messages.ts'
 import { DatabaseHost } from './database-host.ts'
+import { holdAliveLock } from './hold-alive-lock.ts'
 import type { WorkerAssets } from './worker-assets.ts'
 
 declare const __LANDFALL_ASSETS__: WorkerAssets
@@ -8,34 +9,37 @@ declare const __LANDFALL_ASSETS__: WorkerAssets
 const scope = globalThis as unknown as {
   SharedWorkerGlobalScope?: unknown
   close(): void
+  postMessage?: (message: unknown) => void
   addEventListener(type: string, listener: (event: MessageEvent) => void): void
 }
 
+// Taken before PGlite's worker side is started, which is given another.
+const postToTab = scope.postMessage?.bind(scope)
+const alive = holdAliveLock()
 let host: DatabaseHost | undefined
 
-function accept({ data, ports }: MessageEvent<ConnectMessage>): void {
+function receive(message: GreetingMessage | undefined, answer: (message: AliveMessage) => void): void {
   // In the dedicated worker PGlite's own messages pass here as well.
-  const [port] = ports
-  if (data?.type !== 'connect' || !port) return
-  host ??= new DatabaseHost({
-    tenantId: data.tenantId,
-    assets: __LANDFALL_ASSETS__,
-    baseUrl: import.meta.url,
-    closeWorker: () => scope.close(),
-  })
-  host.configure(data.shapes)
-  host.attach(port)
+  if (message?.type === 'connect') {
+    host ??= new DatabaseHost({
+      owner: message.owner,
+      assets: __LANDFALL_ASSETS__,
+      baseUrl: import.meta.url,
+      openWithinMs: message.openWithinMs,
+      closeWorker: () => scope.close(),
+    })
+    host.configure(message.shapes)
+    host.greet()
+  }
+  // A page asks first whether anybody is there: a worker that is ending takes connections and says nothing.
+  if (message?.type === 'connect' || message?.type === 'ping')
+    void alive.then((lock) => answer({ type: 'alive', lock }))
 }
 
 if (scope.SharedWorkerGlobalScope) {
   scope.addEventListener('connect', ({ ports: [port] }) => {
-    if (!port) return
-    port.onmessage = (event) => {
-      // A page asks first whether anybody is there: a worker that is ending takes connections and says nothing.
-      if (event.data?.type === 'ping') port.postMessage({ type: 'pong' })
-      else accept(event)
-    }
+    if (port) port.onmessage = ({ data }) => receive(data, (message) => port.postMessage(message))
   })
 } else {
-  scope.addEventListener('message', accept)
+  scope.addEventListener('message', ({ data }) => receive(data, (message) => postToTab?.(message)))
 }
