@@ -95,6 +95,53 @@ test('a tab that is closed in the middle of a drain hands it over to the next', 
   expect(new Set(site.received)).toEqual(new Set(sent))
 })
 
+test('what was written offline gives way in another tab, and goes out once as what took its place', async () => {
+  const [first, second] = [await openTab(browser, site), await openTab(browser, site)]
+  await first.context().setOffline(true)
+  const open = (page: Page) =>
+    page.evaluate((queue) => {
+      const { Outbox, outboxes } = window.testPage
+      outboxes.set(queue, new Outbox({ queue, tenantId: queue, kind: 'member', endpoint: '/api/sync/batch' }))
+    }, QUEUE)
+  await open(first)
+  await open(second)
+  const opId = await first.evaluate(
+    async ([queue, secret]) => {
+      const { outboxes, someEdit } = window.testPage
+      const edit = someEdit({ payload: { body: secret } })
+      await outboxes.get(queue)?.put([edit])
+      await outboxes.get(queue)?.flush({ urgency: 'now' })
+      return edit.opId
+    },
+    [QUEUE, SECRET] as const,
+  )
+  const outcome = await second.evaluate(
+    async ([queue, replaced]) => {
+      const { outboxes, someEdit } = window.testPage
+      const outbox = outboxes.get(queue)
+      const before = await outbox?.readSnapshot()
+      const add = someEdit({ payload: { body: 'another' } })
+      const isReplaced = await outbox?.replaceUnsent({ remove: [replaced], add: [add] })
+      return { attempts: before?.entries.map(({ attempts }) => attempts), isReplaced, opId: add.opId }
+    },
+    [QUEUE, opId] as const,
+  )
+  expect(outcome).toMatchObject({ attempts: [0], isReplaced: true })
+  expect(await dump(second)).not.toContain('Grace')
+  await first.context().setOffline(false)
+  expect(await drain(first)).toEqual(['empty'])
+  // The first tab comes too late with what it had.
+  await first.evaluate(
+    async ([queue, late]) => {
+      const { outboxes, someEdit } = window.testPage
+      await outboxes.get(queue)?.put([someEdit({ opId: late })])
+      await outboxes.get(queue)?.flush({ urgency: 'now' })
+    },
+    [QUEUE, opId] as const,
+  )
+  expect(site.received).toEqual([outcome.opId])
+})
+
 test('an old tab gives way to the new version of the store, and what it had queued in plain is sealed', async () => {
   const old = await openTab(browser, site)
   await old.evaluate(
