@@ -9,7 +9,12 @@ const TABLE = `
   CREATE TABLE things_synced (
     id uuid PRIMARY KEY, "Text, ""quoted""" text, "order" integer, big bigint, exact numeric, double double precision,
     flag boolean, doc jsonb, raw_doc json, bytes bytea, at timestamptz, tags text[], matrix integer[][], span interval);
-  CREATE TABLE sync_operations (op_id uuid PRIMARY KEY, txid bigint)`
+  CREATE TABLE sync_operations (op_id uuid PRIMARY KEY, txid bigint);
+  CREATE TABLE seen_txids (shape text, txid bigint, PRIMARY KEY (shape, txid));
+  CREATE TABLE seen_snapshots (
+    shape text PRIMARY KEY, snapshot_xmin bigint, snapshot_xmax bigint, snapshot_xip bigint[]);
+  CREATE TABLE shape_positions (
+    shape text PRIMARY KEY, handle text, "offset" text, columns text[], is_complete boolean)`
 
 const uuid = (order: number) => `0199a000-0000-7000-8000-${order.toString().padStart(12, '0')}`
 

@@ -16,7 +16,6 @@ import {
   type SnapshotVisibility,
 } from './shape-messages.ts'
 import { readPosition, writePosition } from './shape-position.ts'
-import { ensureSyncTables } from './sync-tables.ts'
 import { describeTable, type SyncedTable } from './synced-table.ts'
 
 export interface Stored {
@@ -81,7 +80,6 @@ export class ShapeStore {
     tableName: string,
     { isFresh }: { isFresh: boolean },
   ): Promise<ShapeStore> {
-    await ensureSyncTables(pg)
     const table = await describeTable(pg, tableName)
     const position = await readPosition(pg, shape)
     const hasNewColumns = position !== null && table.columns.some(({ name }) => !position.columns.includes(name))
