@@ -4,20 +4,19 @@ import type { Intent, ModelDevice } from './model-device.ts'
 /** At rest: what became of every write, and what the server and the view make of it. */
 export async function expectEachOnce(device: ModelDevice): Promise<void> {
   const sources = await sourcesByOperation(device)
-  const effects = new Map(device.server.effects.map((effect) => [effect.opId, effect]))
-  expect(effects.size, 'an operation took effect twice').toBe(device.server.effects.length)
-
-  for (const [opId, effect] of effects) {
+  const { effects, received } = device.server
+  expect(new Set(effects.map(({ opId }) => opId)).size, 'an operation took effect twice').toBe(effects.length)
+  for (const [opId, { action, payload }] of received) {
     const written = sources.get(opId)
     expect(written, `${opId} was sent although another took its place`).toBeDefined()
-    expect({ action: effect.action, payload: effect.payload }).toEqual(sumOf(written ?? []))
+    expect({ action, payload }).toEqual(sumOf(written ?? []))
   }
   expectOrderOfRows(device, sources)
   await expectNothingChanges(device)
   await expectViewOfServer(device)
 }
 
-/** Writes by the operation under which they went out. Fails for a write of which nobody knows anything. */
+/** Writes by the operation under which they went out, or with which they went. Fails for a write of which nobody knows anything. */
 async function sourcesByOperation(device: ModelDevice): Promise<Map<string, Intent[]>> {
   const places = await device.whereabouts(device.intents.map(({ opId }) => opId))
   const bySender = new Map<string, Intent[]>()
@@ -44,7 +43,7 @@ async function sourcesByOperation(device: ModelDevice): Promise<Map<string, Inte
       `${opId} was never sent`,
     ).toBe(true)
   }
-  return bySender
+  return new Map([...bySender, ...ended])
 }
 
 /** The last id of the chain; undefined when the outbox never heard of it. */
@@ -60,10 +59,10 @@ function follow(opId: string, places: ReadonlyMap<string, string | null>): strin
 
 /** What several writes of a row come to, in the order of writing. */
 function sumOf(intents: readonly Intent[]): { action: string; payload: Record<string, unknown> } {
-  const last = intents.at(-1)
-  if (last?.action === 'delete') return { action: 'delete', payload: {} }
+  const [first, last] = [intents[0], intents.at(-1)]
+  if (last?.action === 'delete') return { action: first?.action === 'insert' ? 'nothing' : 'delete', payload: {} }
   const payload = Object.assign({}, ...intents.map(({ changes }) => changes)) as Record<string, unknown>
-  return { action: intents[0]?.action ?? 'nothing', payload }
+  return { action: first?.action ?? 'nothing', payload }
 }
 
 function expectOrderOfRows({ server, intents }: ModelDevice, sources: ReadonlyMap<string, Intent[]>): void {

@@ -26,12 +26,15 @@ export class ModelServer {
   readonly changes: ServerChange[] = []
   /** Operations that took effect, in the order in which they did. */
   readonly effects: Operation[] = []
+  /** Everything that ever came, refused or not. */
+  readonly received = new Map<string, Operation>()
   readonly #deleted = new Set<string>()
   readonly #ledger = new Map<string, { content: string; result: OperationResult }>()
   #txid = 4_294_967_290
 
   receive(operations: readonly Operation[], weather: Weather): OperationResult[] {
     this.#txid += 1
+    for (const operation of operations) this.received.set(operation.opId, operation)
     const results = new Map<string, OperationResult>()
     let mayReject = weather === 'rejects'
     for (const unit of unitsOf(operations)) {
