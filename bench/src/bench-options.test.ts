@@ -4,7 +4,7 @@ import { FULL, QUICK } from './measure/effort.ts'
 
 test('without options everything is measured at full length and written down', () => {
   expect(readOptions([])).toEqual({
-    measures: ['submit', 'drain', 'ingest', 'poison', 'growth', 'sync', 'live', 'shapes'],
+    measures: ['submit', 'drain', 'ingest', 'poison', 'growth', 'sync', 'live', 'shapes', 'local-db'],
     effort: FULL,
     isWrittenDown: true,
   })

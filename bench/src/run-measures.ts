@@ -3,6 +3,11 @@ import type { Effort } from './measure/effort.ts'
 import { measureGrowth } from './measure/growth.ts'
 import { measureIngest } from './measure/ingest.ts'
 import { measureLive } from './measure/live.ts'
+import { measureFirstSync } from './measure/local-db/first-sync.ts'
+import { measureHeld } from './measure/local-db/held.ts'
+import { measureOpening } from './measure/local-db/opening.ts'
+import { measureTabs } from './measure/local-db/tabs.ts'
+import { measureWrites } from './measure/local-db/writes.ts'
 import type { MeasureName } from './measure/measure-names.ts'
 import { measurePoison } from './measure/poison.ts'
 import { measureShapes } from './measure/shapes.ts'
@@ -26,14 +31,18 @@ export async function runMeasures(
   const sections: Section[] = []
   for (const measure of measures) {
     observer.onStart(measure)
-    const section = await MEASURE[measure](stage, effort)
-    sections.push(section)
-    await observer.onSection(section)
+    for (const run of [MEASURE[measure]].flat()) {
+      const section = await run(stage, effort)
+      sections.push(section)
+      await observer.onSection(section)
+    }
   }
   return sections
 }
 
-const MEASURE: Record<MeasureName, (stage: Stage, effort: Effort) => Promise<Section>> = {
+type Run = (stage: Stage, effort: Effort) => Promise<Section>
+
+const MEASURE: Record<MeasureName, Run | readonly Run[]> = {
   submit: ({ site }, effort) => measureSubmit(site, effort),
   drain: async ({ site, realStack }, effort) => measureDrain(site, await realStack(), effort),
   ingest: async ({ realStack, load }, effort) => measureIngest(await realStack(), await load(), effort),
@@ -42,4 +51,11 @@ const MEASURE: Record<MeasureName, (stage: Stage, effort: Effort) => Promise<Sec
   sync: async ({ shapeStage }, effort) => measureSync(await shapeStage(), effort),
   live: async ({ shapeStage }, effort) => measureLive(await shapeStage(), effort),
   shapes: async ({ shapeStage }, effort) => measureShapes(await shapeStage(), effort),
+  'local-db': [
+    async ({ localDbSite }, effort) => measureOpening(await localDbSite(), effort),
+    async ({ localDbSite }, effort) => measureWrites(await localDbSite(), effort),
+    async ({ localDbSite, shapeStage }, effort) => measureFirstSync(await localDbSite(), await shapeStage(), effort),
+    async ({ localDbSite, shapeStage }, effort) => measureHeld(await localDbSite(), await shapeStage(), effort),
+    async ({ localDbSite }, effort) => measureTabs(await localDbSite(), effort),
+  ],
 }

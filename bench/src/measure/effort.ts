@@ -27,6 +27,21 @@ export interface Effort {
   grownRows: readonly number[]
   grownLogs: readonly number[]
   grownShapes: readonly number[]
+  /** Openings of a new local database by each contender. */
+  openings: number
+  /** Leads of a first sync, and how often each contender makes it. */
+  firstSyncs: readonly { leads: number; runs: number }[]
+  /** Rounds in which each contender writes one note, and those that nobody measures. */
+  noteRounds: number
+  noteWarmUp: number
+  /** Leads in a database whose live queries, memory and storage are measured, and how often one of them changes. */
+  heldLeads: readonly number[]
+  leadChanges: number
+  /** Up to so many leads, all of them are also shown at once. */
+  shownLeads: number
+  /** Profiles in which three tabs are opened, and the notes that are written with one and with three. */
+  tabTrials: number
+  tabNotes: number
 }
 
 export const FULL: Effort = {
@@ -48,6 +63,18 @@ export const FULL: Effort = {
   grownRows: [10_000, 100_000],
   grownLogs: [10_000, 100_000],
   grownShapes: [100, 1_000],
+  openings: 7,
+  firstSyncs: [
+    { leads: 10_000, runs: 5 },
+    { leads: 100_000, runs: 3 },
+  ],
+  noteRounds: 60,
+  noteWarmUp: 5,
+  heldLeads: [100, 10_000, 100_000],
+  leadChanges: 20,
+  shownLeads: 10_000,
+  tabTrials: 5,
+  tabNotes: 20,
 }
 
 export const QUICK: Effort = {
@@ -69,4 +96,13 @@ export const QUICK: Effort = {
   grownRows: [1_000, 10_000],
   grownLogs: [1_000, 10_000],
   grownShapes: [10, 100],
+  openings: 1,
+  firstSyncs: [{ leads: 2_000, runs: 1 }],
+  noteRounds: 10,
+  noteWarmUp: 2,
+  heldLeads: [2_000],
+  leadChanges: 5,
+  shownLeads: 2_000,
+  tabTrials: 1,
+  tabNotes: 5,
 }

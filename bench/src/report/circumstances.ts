@@ -17,6 +17,7 @@ export interface Circumstances {
 const PACKAGES = [
   '@electric-sql/pglite',
   '@electric-sql/client',
+  '@electric-sql/pglite-sync',
   '@tanstack/offline-transactions',
   '@tanstack/db',
   'workbox-background-sync',

@@ -1,5 +1,6 @@
 import { type BenchSite, startBenchSite } from './bench-site.ts'
 import { type Load, startLoad } from './load.ts'
+import { type LocalDbSite, startLocalDbSite } from './local-db-site.ts'
 import { type RealStack, startRealStack } from './real-stack.ts'
 import { type ShapeStage, startShapeStage } from './shape-stage.ts'
 import { warmUp } from './warm-up.ts'
@@ -10,6 +11,7 @@ export interface Stage {
   realStack(): Promise<RealStack>
   load(): Promise<Load>
   shapeStage(): Promise<ShapeStage>
+  localDbSite(): Promise<LocalDbSite>
   /** Stops what was started. */
   close(): Promise<void>
 }
@@ -20,6 +22,7 @@ export async function openStage(): Promise<Stage> {
   let load: Promise<Load> | undefined
   let warm: Promise<void> | undefined
   let shapes: Promise<ShapeStage> | undefined
+  let localDb: Promise<LocalDbSite> | undefined
 
   const startWarm = async (): Promise<{ stack: RealStack; load: Load }> => {
     stack ??= startRealStack()
@@ -37,8 +40,13 @@ export async function openStage(): Promise<Stage> {
       shapes ??= startShapeStage()
       return shapes
     },
+    localDbSite() {
+      localDb ??= startLocalDbSite()
+      return localDb
+    },
     async close() {
       // One that never came up has nothing to stop, and its failure is told by whoever asked for it.
+      await (await localDb?.catch(() => undefined))?.close()
       await (await shapes?.catch(() => undefined))?.close()
       await (await load?.catch(() => undefined))?.stop()
       await (await stack?.catch(() => undefined))?.stop()
