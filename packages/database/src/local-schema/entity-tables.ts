@@ -5,12 +5,13 @@ import type { ColumnDescription, TableDescription } from './table-description.ts
  * The server's rows. No constraint beyond the key: one row that failed a check would cost the whole batch of the shape it
  * came with.
  */
-export function syncedTable({ shape, syncedTable, columns, primaryKey }: ResolvedEntity): TableDescription {
+export function syncedTable({ shape, syncedTable, columns, primaryKey, indexes }: ResolvedEntity): TableDescription {
   return {
     name: syncedTable,
     comment: `Written by the shape \`${shape}\` alone.`,
     columns: columns.map(({ name, type }) => ({ name, type })),
     primaryKey: [...primaryKey],
+    indexes: Object.fromEntries(indexes.map((names) => [`${syncedTable}_${names.join('_')}`, [...names]])),
   }
 }
 

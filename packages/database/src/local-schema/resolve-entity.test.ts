@@ -84,6 +84,10 @@ describe('generation stops, and says why, where', () => {
     expect(() => resolve({ jsonTypes: {} })).toThrow(/"details" is JSON/)
   })
 
+  test('an index is of a column that no device gets', () => {
+    expect(() => resolve({ indexes: [['price']] })).toThrow(/`indexes` names "price"/)
+  })
+
   test('no part of the key is sent', () => {
     const columns = COLUMNS.filter((name) => name !== 'id')
     expect(() => resolve({ excluded: ['tenant_id', 'price', 'id'] }, columns)).toThrow(/no column of the primary key/)

@@ -34,6 +34,7 @@ export interface ResolvedEntity {
   localTable: string
   columns: readonly ResolvedColumn[]
   primaryKey: readonly string[]
+  indexes: readonly (readonly string[])[]
   writes: ResolvedWrites | null
 }
 
@@ -75,6 +76,7 @@ export function resolveEntity(entity: SyncedEntity, shapeColumns: readonly strin
   }
   known(Object.keys(entity.jsonTypes ?? {}), 'jsonTypes')
   known(Object.keys(entity.shownWhenAbsent ?? {}), 'shownWhenAbsent')
+  known(entity.indexes?.flat() ?? [], 'indexes')
 
   const columns = shapeColumns.map((name): ResolvedColumn => {
     const column = ofModel.get(name) ?? fail(`the model has no column "${name}".`)
@@ -102,6 +104,7 @@ export function resolveEntity(entity: SyncedEntity, shapeColumns: readonly strin
     localTable: `${shape}_local`,
     columns,
     primaryKey,
+    indexes: entity.indexes ?? [],
     writes: entity.writes ? resolveWrites(entity.writes) : null,
   }
 

@@ -23,6 +23,8 @@ export const SYNCED_ENTITIES: readonly SyncedEntity[] = [
       consents: 'LeadConsent[]',
     },
     shownWhenAbsent: { spam_reasons: `'[]'`, consents: `'[]'` },
+    // The newest first, without sorting all of them.
+    indexes: [['received_at', 'id']],
     writes: {
       entity: 'lead',
       insertable: [],
@@ -41,6 +43,7 @@ export const SYNCED_ENTITIES: readonly SyncedEntity[] = [
     rowType: 'Note',
     // The device of an edit settles conflicts on the server and names nobody here.
     excluded: ['tenant_id', 'device_id'],
+    indexes: [['lead_id']],
     writes: {
       entity: 'note',
       insertable: ['lead_id', 'body'],
@@ -63,6 +66,7 @@ export const SYNCED_ENTITIES: readonly SyncedEntity[] = [
     // Of a visitor, the actor's id is their device.
     excluded: ['tenant_id', 'actor_id'],
     jsonTypes: { data: 'Record<string, unknown>' },
+    indexes: [['lead_id']],
   },
   {
     model: members,

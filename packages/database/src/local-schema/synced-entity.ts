@@ -21,6 +21,8 @@ export interface SyncedEntity {
   jsonTypes?: Readonly<Record<string, string>>
   /** SQL shown where the server sent nothing, by column. For columns that are younger than some server. */
   shownWhenAbsent?: Readonly<Record<string, string>>
+  /** Columns of each index on the server's rows: what lists are ordered by and filtered by. Each costs in a first sync. */
+  indexes?: readonly (readonly string[])[]
   /** Absent where members only read. */
   writes?: EntityWrites
 }

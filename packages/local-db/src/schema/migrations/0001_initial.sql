@@ -122,6 +122,7 @@ CREATE TABLE leads_synced (
   write_id uuid,
   PRIMARY KEY (id)
 );
+CREATE INDEX leads_synced_received_at_id ON leads_synced (received_at, id);
 
 -- Written by its projection alone.
 CREATE TABLE leads_local (
@@ -151,6 +152,7 @@ CREATE TABLE notes_synced (
   write_id uuid,
   PRIMARY KEY (id)
 );
+CREATE INDEX notes_synced_lead_id ON notes_synced (lead_id);
 
 -- Written by its projection alone.
 CREATE TABLE notes_local (
@@ -180,6 +182,7 @@ CREATE TABLE lead_events_synced (
   created_at timestamp with time zone,
   PRIMARY KEY (id)
 );
+CREATE INDEX lead_events_synced_lead_id ON lead_events_synced (lead_id);
 
 -- Written by the shape `members` alone.
 CREATE TABLE members_synced (
