@@ -1,6 +1,6 @@
 'use client'
 
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { Button, Notice } from '@landfall/ui'
 import type { StatusConflict } from './status-conflict.ts'
 import { statusLabel } from './status-labels.ts'
@@ -13,7 +13,7 @@ export interface StatusSwap {
 }
 
 export interface ConflictNoticeProps {
-  lead: LeadViewRow
+  lead: Lead
   who: string
   conflict: StatusConflict
   onSwapped: (swap: StatusSwap) => void
@@ -72,7 +72,7 @@ export function ConflictNotice({ lead, who, conflict, onSwapped, onPutAway }: Co
 }
 
 export interface SwappedNoticeProps {
-  lead: LeadViewRow
+  lead: Lead
   who: string
   swap: StatusSwap
   onDone: () => void

@@ -1,27 +1,29 @@
 'use client'
 
-import type { FormDefinition } from '@landfall/contract'
+import type { LeadStatus } from '@landfall/contract'
 import { useEntries, useSyncState } from '@landfall/lead-form'
-import type { LeadViewRow } from '@landfall/local-db'
-import { useLeads } from '@landfall/local-db/react'
-import { Button, EmptyState, InboxIcon, Skeleton } from '@landfall/ui'
-import { type ReactNode, useState } from 'react'
+import { Button } from '@landfall/ui'
+import { useState } from 'react'
 import { BoardNotices } from './board-notices.tsx'
-import { type BoardView, isNotAccepted, type SortedLeads, sortLeads } from './lead-filter.ts'
-import { LeadTable } from './lead-table.tsx'
+import { type BoardView, countViews, isNotAccepted, type LeadCounts } from './lead-filter.ts'
+import { LeadList } from './lead-list.tsx'
 import { NotAccepted } from './not-accepted.tsx'
-import { WithdrawnList } from './withdrawn-list.tsx'
+import { useFirstSync } from './use-first-sync.ts'
+import { useForms } from './use-forms.ts'
+import { useLeadCounts } from './use-leads.ts'
 
-const NO_LEADS: readonly LeadViewRow[] = []
+const NO_STATUSES: ReadonlyMap<LeadStatus, number> = new Map()
 
 /** The tenant's leads, newest first, live; from this device, so also without a network. */
-export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
-  const rows = useLeads()
-  const sorted = sortLeads(rows ?? NO_LEADS)
+export function LeadBoard() {
+  const forms = useForms()
+  const byStatus = useLeadCounts()
+  const leads = countViews(byStatus ?? NO_STATUSES)
+  const firstSync = useFirstSync()
   const letters = useEntries().filter(isNotAccepted)
   const notAccepted = letters.length + useSyncState().quarantined
   const [chosen, setChosen] = useState<BoardView>('leads')
-  const counts = { spam: sorted.spam.length, withdrawn: sorted.withdrawn.length, 'not-accepted': notAccepted }
+  const counts = { spam: leads.spam, withdrawn: leads.withdrawn, 'not-accepted': notAccepted }
   // A view whose last row is gone goes with it, except for spam, which always has its place.
   const view = chosen === 'leads' || chosen === 'spam' || counts[chosen] > 0 ? chosen : 'leads'
 
@@ -30,7 +32,7 @@ export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
       <div className="dash-head">
         <h1>Leads</h1>
         <span className="dash-count" role="status">
-          {rows ? count(view, sorted, notAccepted) : 'Loading…'}
+          {firstSync ?? (byStatus ? describe(view, leads, notAccepted) : 'Loading…')}
         </span>
         <div className="dash-filters">
           {FILTERS.map(({ name, label }) => {
@@ -51,16 +53,10 @@ export function LeadBoard({ forms }: { forms: readonly FormDefinition[] }) {
         </div>
       </div>
       <BoardNotices notAccepted={view === 'not-accepted' ? 0 : notAccepted} onLook={() => setChosen('not-accepted')} />
-      {rows === undefined && view !== 'not-accepted' ? (
-        <div className="dash-loading" aria-hidden="true">
-          <Skeleton inlineSize="32%" />
-          <Skeleton inlineSize="85%" />
-          <Skeleton inlineSize="70%" />
-        </div>
+      {view === 'not-accepted' ? (
+        <NotAccepted letters={letters} forms={forms} />
       ) : (
-        <View view={view} sorted={sorted} forms={forms}>
-          <NotAccepted letters={letters} leads={rows ?? NO_LEADS} forms={forms} />
-        </View>
+        <LeadList key={view} view={view} total={leads[view]} forms={forms} />
       )}
     </>
   )
@@ -73,48 +69,17 @@ const FILTERS = [
   { name: 'not-accepted', label: 'Not accepted' },
 ] as const satisfies { name: BoardView; label: string }[]
 
-interface ViewProps {
-  view: BoardView
-  sorted: SortedLeads
-  forms: readonly FormDefinition[]
-  /** What the view "not accepted" shows. */
-  children: ReactNode
-}
-
-function View({ view, sorted, forms, children }: ViewProps) {
+function describe(view: BoardView, { leads, spam, withdrawn, fresh }: LeadCounts, notAccepted: number): string {
   switch (view) {
-    case 'not-accepted':
-      return children
-    case 'withdrawn':
-      return <WithdrawnList leads={sorted.withdrawn} />
     case 'leads':
-      if (sorted.leads.length > 0) return <LeadTable leads={sorted.leads} forms={forms} />
-      return (
-        <EmptyState title="No leads yet" icon={<InboxIcon />}>
-          As soon as somebody fills in a form on your site, the lead appears here by itself.
-        </EmptyState>
-      )
+      return leads === 0 ? '' : `${count(leads)} ${leads === 1 ? 'lead' : 'leads'}, ${count(fresh)} new`
     case 'spam':
-      if (sorted.spam.length > 0) return <LeadTable leads={sorted.spam} forms={forms} />
-      return (
-        <EmptyState title="Nothing here" icon={<InboxIcon />}>
-          What looks like spam waits here for your judgement; nothing is thrown away.
-        </EmptyState>
-      )
+      return spam === 0 ? '' : `${count(spam)} taken for spam`
+    case 'withdrawn':
+      return `${count(withdrawn)} taken back`
+    case 'not-accepted':
+      return `${count(notAccepted)} not accepted`
   }
 }
 
-function count(view: BoardView, { leads, spam, withdrawn }: SortedLeads, notAccepted: number): string {
-  switch (view) {
-    case 'leads': {
-      const fresh = leads.filter((lead) => lead.status === 'new').length
-      return leads.length === 0 ? '' : `${leads.length} ${leads.length === 1 ? 'lead' : 'leads'}, ${fresh} new`
-    }
-    case 'spam':
-      return spam.length === 0 ? '' : `${spam.length} taken for spam`
-    case 'withdrawn':
-      return `${withdrawn.length} taken back`
-    case 'not-accepted':
-      return `${notAccepted} not accepted`
-  }
-}
+const count = (value: number) => value.toLocaleString('en')

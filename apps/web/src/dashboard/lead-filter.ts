@@ -1,24 +1,23 @@
-import type { QueueEntryView } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { LeadStatus, QueueEntryView } from '@landfall/contract'
 
-/** What the board shows: leads, what looks like spam, what visitors took back, or what the server did not take. */
-export type BoardView = 'leads' | 'spam' | 'withdrawn' | 'not-accepted'
+/** Leads that stand together on the board: those to work on, what looks like spam, what visitors took back. */
+export type LeadView = 'leads' | 'spam' | 'withdrawn'
 
-export interface SortedLeads {
-  leads: LeadViewRow[]
-  spam: LeadViewRow[]
-  withdrawn: LeadViewRow[]
+/** What the board shows: leads, or what the server did not take. */
+export type BoardView = LeadView | 'not-accepted'
+
+export interface LeadCounts extends Record<LeadView, number> {
+  /** Of `leads`, those that nobody has looked at. */
+  fresh: number
 }
 
-export function sortLeads(rows: readonly LeadViewRow[]): SortedLeads {
-  const sorted: SortedLeads = { leads: [], spam: [], withdrawn: [] }
-  for (const row of rows) sorted[viewOf(row)].push(row)
-  return sorted
+export function countViews(byStatus: ReadonlyMap<LeadStatus, number>): LeadCounts {
+  const counts: LeadCounts = { leads: 0, spam: 0, withdrawn: 0, fresh: byStatus.get('new') ?? 0 }
+  for (const [status, count] of byStatus) counts[viewOf(status)] += count
+  return counts
 }
 
-function viewOf({ status }: LeadViewRow): keyof SortedLeads {
-  return status === 'spam' || status === 'withdrawn' ? status : 'leads'
-}
+const viewOf = (status: LeadStatus): LeadView => (status === 'spam' || status === 'withdrawn' ? status : 'leads')
 
 /** Everything that the server did not take of this member, whether there is something to do about it or not. */
 export const isNotAccepted = ({ state }: QueueEntryView) => state === 'dead'

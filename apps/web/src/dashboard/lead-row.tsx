@@ -1,24 +1,26 @@
 'use client'
 
 import type { FormDefinition } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { Badge, RelativeTime, Timestamp } from '@landfall/ui'
 import { useRef, useState } from 'react'
 import { ConflictNotice, type StatusSwap, SwappedNotice } from './conflict-notice.tsx'
 import { LeadMessage } from './lead-message.tsx'
 import { summariseLead } from './lead-summary.ts'
+import { LeadNotes } from './notes/lead-notes.tsx'
 import { SpamReview } from './spam-review.tsx'
 import { isCurrent, type StatusConflict } from './status-conflict.ts'
 import { StatusSelect } from './status-select.tsx'
 
 export interface LeadRowProps {
-  lead: LeadViewRow
+  lead: Lead
   forms: readonly FormDefinition[]
   conflict: StatusConflict | undefined
   onPutAway: (conflict: StatusConflict) => void
+  noteCount: number
 }
 
-export function LeadRow({ lead, forms, conflict, onPutAway }: LeadRowProps) {
+export function LeadRow({ lead, forms, conflict, onPutAway, noteCount }: LeadRowProps) {
   const summary = summariseLead(lead, forms)
   const { who } = summary
   const shown = conflict && isCurrent(conflict, lead) ? conflict : undefined
@@ -27,7 +29,7 @@ export function LeadRow({ lead, forms, conflict, onPutAway }: LeadRowProps) {
   // The note is gone from under the reader's finger: the status it was about takes the focus.
   const focusStatus = () => row.current?.querySelector('select')?.focus()
   return (
-    <tr ref={row} data-lead={lead.id} data-state={shown ? 'conflict' : lead._has_local_changes ? 'pending' : undefined}>
+    <tr ref={row} data-lead={lead.id} data-state={shown ? 'conflict' : lead._hasLocalChanges ? 'pending' : undefined}>
       <td data-label="Who">
         <div className="dash-who">
           <span dir="auto">{who}</span>
@@ -46,13 +48,14 @@ export function LeadRow({ lead, forms, conflict, onPutAway }: LeadRowProps) {
         ) : null}
         <LeadMessage text={summary.message} who={who} />
         {lead.status === 'spam' ? <SpamReview lead={lead} who={who} /> : null}
+        <LeadNotes leadId={lead.id} who={who} count={noteCount} />
       </td>
       <td data-label="When">
         <Clocks lead={lead} />
       </td>
       <td data-label="Status">
         <StatusSelect lead={lead} who={who} />
-        {lead._has_local_changes ? <p className="dash-pending">Saved here, not sent yet</p> : null}
+        {lead._hasLocalChanges ? <p className="dash-pending">Saved here, not sent yet</p> : null}
         {shown ? (
           <ConflictNotice
             lead={lead}
@@ -84,16 +87,16 @@ export function LeadRow({ lead, forms, conflict, onPutAway }: LeadRowProps) {
 }
 
 /** Both clocks where they tell different things: when it was written, and when it reached us. */
-function Clocks({ lead }: { lead: LeadViewRow }) {
-  const received = lead.received_at.toISOString()
+function Clocks({ lead }: { lead: Lead }) {
+  const received = lead.receivedAt.toISOString()
   return (
     <div className="dash-clocks">
       <RelativeTime value={received} locale="en" />
-      {lead.captured_offline ? (
+      {lead.capturedOffline ? (
         <>
           <Badge tone="info">Captured offline</Badge>
           <span>
-            Written <Timestamp value={lead.captured_at.toISOString()} locale="en" />
+            Written <Timestamp value={lead.capturedAt.toISOString()} locale="en" />
           </span>
           <span>
             Received <Timestamp value={received} locale="en" />

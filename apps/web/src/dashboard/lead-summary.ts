@@ -1,5 +1,5 @@
 import type { FormDefinition, FormField } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 
 export interface LeadContact {
   text: string
@@ -16,9 +16,15 @@ export interface LeadSummary {
   message: string
 }
 
-/** Reads a lead's values by the kinds of its form's fields; a form no longer known is read by the usual names. */
-export function summariseLead(lead: LeadViewRow, forms: readonly FormDefinition[]): LeadSummary {
-  const form = forms.find((candidate) => candidate.formId === lead.form_id)
+/**
+ * Reads a lead's values by the kinds of its form's fields, as the form was when it was filled in; a form that is not
+ * known is read by the usual names.
+ *
+ * @param forms all versions of all forms
+ */
+export function summariseLead(lead: Lead, forms: readonly FormDefinition[]): LeadSummary {
+  const versions = forms.filter((candidate) => candidate.formId === lead.formId)
+  const form = versions.find(({ version }) => version === lead.formVersion) ?? versions.at(-1)
   const textOf = (name: string | undefined) => {
     const value = name === undefined ? undefined : lead.values[name]
     return typeof value === 'string' ? value : ''
@@ -36,7 +42,8 @@ export function summariseLead(lead: LeadViewRow, forms: readonly FormDefinition[
     const option = field.options.find((candidate) => candidate.value === lead.values[field.name])
     return option ? [option.label] : []
   })
-  const title = form && forms.length === 1 ? '' : (form?.title ?? lead.form_id)
+  const isOnlyForm = forms.length > 0 && versions.length === forms.length
+  const title = isOnlyForm ? '' : (form?.title ?? '')
   return {
     who: textOf(nameOf('text', 'name')) || contacts[0]?.text || 'Somebody',
     contacts,

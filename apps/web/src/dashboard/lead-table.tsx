@@ -1,12 +1,15 @@
 'use client'
 
 import type { FormDefinition } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { LeadRow } from './lead-row.tsx'
+import { useNoteCounts } from './notes/use-note-counts.ts'
+import { statusConflicts } from './status-conflict.ts'
 import { useConflicts } from './use-conflicts.ts'
 
-export function LeadTable({ leads, forms }: { leads: readonly LeadViewRow[]; forms: readonly FormDefinition[] }) {
-  const { conflicts, putAway } = useConflicts()
+export function LeadTable({ leads, forms }: { leads: readonly Lead[]; forms: readonly FormDefinition[] }) {
+  const { conflicts, putAway } = useConflicts(statusConflicts)
+  const noteCounts = useNoteCounts()
   return (
     <table className="dash-table">
       <thead>
@@ -19,7 +22,14 @@ export function LeadTable({ leads, forms }: { leads: readonly LeadViewRow[]; for
       </thead>
       <tbody>
         {leads.map((lead) => (
-          <LeadRow key={lead.id} lead={lead} forms={forms} conflict={conflicts.get(lead.id)} onPutAway={putAway} />
+          <LeadRow
+            key={lead.id}
+            lead={lead}
+            forms={forms}
+            conflict={conflicts.get(lead.id)}
+            onPutAway={putAway}
+            noteCount={noteCounts.get(lead.id) ?? 0}
+          />
         ))}
       </tbody>
     </table>

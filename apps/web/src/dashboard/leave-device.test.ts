@@ -29,7 +29,7 @@ vi.mock('@landfall/outbox', () => ({
   },
 }))
 vi.mock('@landfall/local-db', () => ({
-  deleteLocalDb: async (tenantId: string) => void device.deleted.push(`database ${tenantId}`),
+  deleteLocalDb: async (owner: string) => void device.deleted.push(`database ${owner}`),
 }))
 vi.mock('@landfall/service-worker/register', () => ({ forgetPages: async () => {} }))
 
@@ -54,18 +54,24 @@ beforeEach(() => {
 test('who signs out leaves nothing in any of their workspaces, and what others left stays', async () => {
   const outbox = await openOutbox(queueOf('acme', 'ann'))
   expect(await leaveDevice({ userId: 'ann', outbox, db: undefined })).toEqual([])
-  expect(device.deleted.sort()).toEqual(['database acme', 'database lumen', 'queue acme.ann', 'queue lumen.ann'])
+  expect(device.deleted.sort()).toEqual([
+    'database acme.ann',
+    'database lumen.ann',
+    'queue acme.ann',
+    'queue lumen.ann',
+  ])
 })
 
 test('who loses one membership keeps what they have not sent in other workspaces', async () => {
   const outbox = await openOutbox(queueOf('acme', 'ann'))
   await leaveDevice({ userId: 'ann', tenantId: 'acme', outbox, db: undefined })
-  expect(device.deleted.sort()).toEqual(['database acme', 'queue acme.ann'])
+  expect(device.deleted.sort()).toEqual(['database acme.ann', 'queue acme.ann'])
 })
 
 test('changes that wait in another workspace are counted before they go', async () => {
   device.unsent = { 'acme.ann': 1, 'lumen.ann': 2, 'acme.bob': 4 }
   expect(await sendOrCount('ann', queueOf('acme', 'ann'))).toBe(3)
+  expect(await sendOrCount('ann', queueOf('acme', 'ann'), 'lumen')).toBe(2)
   device.queues = []
   expect(await sendOrCount('ann', queueOf('acme', 'ann'))).toBe(1)
 })

@@ -9,7 +9,11 @@ const CHANNEL = 'landfall:left'
 
 interface LeftMessage {
   tenantId: string | null
+  goTo: LeftFor
 }
+
+/** Where the pages of a workspace go that is not on this device any more. */
+export type LeftFor = '/sign-in' | '/removed'
 
 /** How long one database may take to go. */
 const REMOVED_WITHIN_MS = 10_000
@@ -22,6 +26,8 @@ export interface Leaving {
   userId: string
   /** The one workspace that they may not see any more; what they have in others stays. All of theirs without it. */
   tenantId?: string
+  /** Where other tabs of it go. */
+  goTo?: LeftFor
   /** What this page has open, if anything. */
   outbox: Outbox | undefined
   db: LocalDb | undefined
@@ -33,24 +39,24 @@ export interface Leaving {
  *
  * @returns what could not be removed, in words
  */
-export async function leaveDevice({ userId, tenantId, outbox, db }: Leaving): Promise<string[]> {
+export async function leaveDevice({ userId, tenantId, goTo = '/sign-in', outbox, db }: Leaving): Promise<string[]> {
   isLeaving = true
   const [directory] = await Promise.allSettled([memberQueues(userId)])
   const all = directory.status === 'fulfilled' ? directory.value : []
   const queues = all.filter((queue) => tenantId === undefined || queue.tenantId === tenantId)
-  const tenantIds = new Set(queues.map(({ tenantId }) => tenantId))
   for (const { queue } of queues) forgetConflicts(queue)
   const others = queues.filter(({ queue }) => queue !== outbox?.queue.queue)
-  if (db && outbox) tenantIds.delete(outbox.queue.tenantId)
+  // A database bears the name of its owner's queue.
+  const closed = db ? others : queues
 
   // The worker that all tabs share deletes its database while they are still there: a tab that goes in the middle of it
   // could take the answer along. Only then are they told.
   const databases = await Promise.allSettled([
     ...(db ? [withinTime(db.wipe())] : []),
-    ...[...tenantIds].map(deleteLocalDb),
+    ...closed.map(({ queue }) => deleteLocalDb(queue)),
   ])
   const channel = new BroadcastChannel(CHANNEL)
-  channel.postMessage({ tenantId: tenantId ?? null } satisfies LeftMessage)
+  channel.postMessage({ tenantId: tenantId ?? null, goTo } satisfies LeftMessage)
   channel.close()
   const rest = await Promise.allSettled([
     ...(outbox ? [withinTime(outbox.wipe())] : []),
@@ -66,15 +72,15 @@ export async function forgetOtherWorkspaces(userId: string, tenantIds: readonly 
   for (const { queue, tenantId } of await memberQueues(userId)) {
     if (tenantIds.includes(tenantId)) continue
     forgetConflicts(queue)
-    await Promise.allSettled([deleteLocalDb(tenantId), deleteQueue(queue)])
+    await Promise.allSettled([deleteLocalDb(queue), deleteQueue(queue)])
   }
 }
 
-/** Calls back when the person left this workspace, or all of them, in another tab. */
-export function onLeft(tenantId: string, listener: () => void): () => void {
+/** Calls back when the person left this workspace, or all of them, in another tab: with the page to go to. */
+export function onLeft(tenantId: string, listener: (goTo: LeftFor) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL)
   channel.onmessage = ({ data }: MessageEvent<Partial<LeftMessage>>) => {
-    if (!isLeaving && (data.tenantId ?? tenantId) === tenantId) listener()
+    if (!isLeaving && (data.tenantId ?? tenantId) === tenantId) listener(data.goTo ?? '/sign-in')
   }
   return () => channel.close()
 }

@@ -12,10 +12,10 @@ export function LostMembership({ tenantId, userId }: { tenantId: string; userId:
   const { db, status } = useLocalDb()
   useEffect(
     () =>
-      onLeft(tenantId, () => {
+      onLeft(tenantId, (goTo) => {
         // Until this page is gone it must not make the queue anew that is being deleted.
         void outbox?.close()
-        location.assign('/sign-in')
+        location.assign(goTo)
       }),
     [tenantId, outbox],
   )

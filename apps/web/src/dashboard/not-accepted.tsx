@@ -2,20 +2,22 @@
 
 import type { FormDefinition, QueueEntryView } from '@landfall/contract'
 import { DownloadCopy, messagesFor, UnreadableList, useAttempt, useOutbox } from '@landfall/lead-form'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { Button, Timestamp } from '@landfall/ui'
+import { Fragment } from 'react'
 import { summariseLead } from './lead-summary.ts'
 import { statusLabel } from './status-labels.ts'
+import { useLeadsOfLetters } from './use-leads-of-letters.ts'
 
 export interface NotAcceptedProps {
   /** Dead letters of this member. */
   letters: readonly QueueEntryView[]
-  leads: readonly LeadViewRow[]
   forms: readonly FormDefinition[]
 }
 
 /** Changes that the server did not take, and records that cannot be read: each with what can be done about it. */
-export function NotAccepted({ letters, leads, forms }: NotAcceptedProps) {
+export function NotAccepted({ letters, forms }: NotAcceptedProps) {
+  const leadOf = useLeadsOfLetters(letters)
   return (
     <div className="dash-letters">
       <p>These changes were taken back on the board and wait here until you send them again or delete them.</p>
@@ -24,12 +26,7 @@ export function NotAccepted({ letters, leads, forms }: NotAcceptedProps) {
       </p>
       <ul className="letters">
         {letters.map((letter) => (
-          <Letter
-            key={letter.opId}
-            letter={letter}
-            lead={leads.find((lead) => lead.id === letter.entityId)}
-            forms={forms}
-          />
+          <Letter key={letter.opId} letter={letter} lead={leadOf(letter)} forms={forms} />
         ))}
       </ul>
       <UnreadableList locale="en" />
@@ -39,7 +36,7 @@ export function NotAccepted({ letters, leads, forms }: NotAcceptedProps) {
 
 interface LetterProps {
   letter: QueueEntryView
-  lead: LeadViewRow | undefined
+  lead: Lead | undefined
   forms: readonly FormDefinition[]
 }
 
@@ -47,7 +44,6 @@ function Letter({ letter, lead, forms }: LetterProps) {
   const outbox = useOutbox()
   const { attempt, problem } = useAttempt('en')
   const who = lead && lead.status !== 'withdrawn' ? summariseLead(lead, forms).who : undefined
-  const mine = letter.changes?.status
   const isSendable = letter.reason !== 'withdrawn' && lead !== undefined
   return (
     <li className="letter" data-letter={letter.opId} data-reason={letter.reason}>
@@ -56,20 +52,12 @@ function Letter({ letter, lead, forms }: LetterProps) {
         <Timestamp value={letter.capturedAt} locale="en" />
       </p>
       <dl className="letter-values">
-        <dt>Field</dt>
-        <dd>{typeof mine === 'string' ? 'Status' : letter.label}</dd>
-        {typeof mine === 'string' ? (
-          <>
-            <dt>Yours</dt>
-            <dd>{statusLabel(mine)}</dd>
-          </>
-        ) : null}
-        {lead?.status ? (
-          <>
-            <dt>On the server</dt>
-            <dd>{statusLabel(lead.status)}</dd>
-          </>
-        ) : null}
+        {valuesOf(letter, lead).map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd dir="auto">{value}</dd>
+          </Fragment>
+        ))}
       </dl>
       {letter.reason ? <p>{messagesFor('en').rejections[letter.reason]}</p> : null}
       <p className="letter-actions">
@@ -101,4 +89,23 @@ function Letter({ letter, lead, forms }: LetterProps) {
       ) : null}
     </li>
   )
+}
+
+/** What it was about, what its member wanted, and what stands instead. */
+function valuesOf({ entity, label, changes }: QueueEntryView, lead: Lead | undefined): [string, string][] {
+  const { status, body } = changes ?? {}
+  switch (entity) {
+    case 'note':
+      return typeof body === 'string'
+        ? [
+            ['Field', 'Note'],
+            ['Yours', body],
+          ]
+        : [['Field', label]]
+    default: {
+      const mine: [string, string][] = typeof status === 'string' ? [['Yours', statusLabel(status)]] : []
+      const theirs: [string, string][] = lead?.status ? [['On the server', statusLabel(lead.status)]] : []
+      return [['Field', mine.length > 0 ? 'Status' : label], ...mine, ...theirs]
+    }
+  }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import type { SpamReason } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { Button } from '@landfall/ui'
 import { useEditStatus } from './use-edit-status.ts'
 
@@ -13,13 +13,13 @@ const REASONS: Record<SpamReason, string> = {
 }
 
 /** Why a lead was set apart, in words; nothing is judged for good but by a member. */
-export function SpamReview({ lead, who }: { lead: LeadViewRow; who: string }) {
+export function SpamReview({ lead, who }: { lead: Lead; who: string }) {
   const { edit, problem } = useEditStatus(lead)
   return (
     <div className="dash-spam">
-      {lead.spam_reasons.length > 0 ? (
+      {lead.spamReasons.length > 0 ? (
         <ul>
-          {lead.spam_reasons.map((reason) => (
+          {lead.spamReasons.map((reason) => (
             <li key={reason}>{REASONS[reason] ?? 'It looks like spam.'}</li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 import type { QueueEntryView } from '@landfall/contract'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 
 /** Two people gave a lead a status without knowing of each other: the later one stands, and the other can be had back. */
 export interface StatusConflict {
@@ -33,6 +33,6 @@ function conflictOf({ opId, entityId: leadId, changes, conflict }: QueueEntryVie
 }
 
 /** Whether it still says how things are: once somebody has changed the status, it is history. */
-export function isCurrent(conflict: StatusConflict, lead: Pick<LeadViewRow, 'status'>): boolean {
+export function isCurrent(conflict: StatusConflict, lead: Pick<Lead, 'status'>): boolean {
   return lead.status === conflict.kept
 }

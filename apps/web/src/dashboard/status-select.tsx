@@ -2,11 +2,11 @@
 
 import { EDITABLE_LEAD_STATUSES } from '@landfall/contract'
 import { useOutbox } from '@landfall/lead-form'
-import type { LeadViewRow } from '@landfall/local-db'
+import type { Lead } from '@landfall/local-db/tables'
 import { statusLabel } from './status-labels.ts'
 import { type EditableStatus, useEditStatus } from './use-edit-status.ts'
 
-export function StatusSelect({ lead, who }: { lead: LeadViewRow; who: string }) {
+export function StatusSelect({ lead, who }: { lead: Lead; who: string }) {
   const outbox = useOutbox()
   const { edit, problem } = useEditStatus(lead)
   return (

@@ -1,4 +1,4 @@
-import { membershipsOf, readTenantSite } from '@landfall/database'
+import { membershipsOf } from '@landfall/database'
 import { EmptyState } from '@landfall/ui'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
@@ -25,7 +25,7 @@ export async function WorkspacePage({ slug }: { slug?: string }) {
       </main>
     )
   }
-  const [site, localDb] = await Promise.all([readTenantSite(databases().app, workspace.tenantId), localDbAssets()])
+  const localDb = await localDbAssets()
   return (
     <>
       <ForgetOtherWorkspaces
@@ -38,7 +38,6 @@ export async function WorkspacePage({ slug }: { slug?: string }) {
         others={memberships.filter((membership) => membership !== workspace)}
         userId={session.user.id}
         userName={session.user.name}
-        forms={site?.forms ?? []}
         localDb={localDb}
       />
     </>

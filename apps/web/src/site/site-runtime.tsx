@@ -24,7 +24,7 @@ export function SiteRuntime({ tenantId, locale, localDb, children }: SiteRuntime
   )
   return (
     <OutboxProvider queue={queue}>
-      <ReceiptsProvider tenantId={tenantId} workerPath={localDb?.workerPath}>
+      <ReceiptsProvider workerPath={localDb?.workerPath}>
         {children}
         <ServiceWorkerRegistration locale={locale} warm={localDb?.paths ?? NO_FILES} />
       </ReceiptsProvider>

@@ -1,4 +1,4 @@
-import { type DeviceIdentity, deviceAuthorization, type FollowedShape } from '@landfall/contract'
+import { type DeviceIdentity, deviceAuthorization, type FollowedShape, type MemberShape } from '@landfall/contract'
 
 /** Where the local database finds a shape, and how it proves who asks. */
 export interface ShapeSubscription {
@@ -15,7 +15,11 @@ export function visitorShapes(origin: string, device: DeviceIdentity): ShapeSubs
   ]
 }
 
+/** What the dashboard shows, and nothing else: history and titles of forms are read by nothing yet. Leads come first. */
+const FOLLOWED_BY_MEMBERS = ['leads', 'notes', 'members', 'form_versions'] as const satisfies MemberShape[]
+
 /** What a member follows, proven by the session cookie. */
 export function memberShapes(origin: string, tenantId: string): ShapeSubscription[] {
-  return [{ name: 'leads', url: `${origin}/api/workspaces/${tenantId}/shapes/leads`, headers: {} }]
+  const urlOf = (name: MemberShape) => `${origin}/api/workspaces/${tenantId}/shapes/${name}`
+  return FOLLOWED_BY_MEMBERS.map((name) => ({ name, url: urlOf(name), headers: {} }))
 }

@@ -5,7 +5,6 @@ import { useEntries, useOutbox } from '@landfall/lead-form'
 import { LocalDbProvider } from '@landfall/local-db/react'
 import { visitorShapes } from '@landfall/shapes/client'
 import { type ComponentProps, type ReactNode, useEffect, useState } from 'react'
-import { ReconcileOutbox } from '#/device/reconcile-outbox.tsx'
 
 type LocalDbOptions = ComponentProps<typeof LocalDbProvider>['options']
 
@@ -13,25 +12,11 @@ type LocalDbOptions = ComponentProps<typeof LocalDbProvider>['options']
 const OUTSTANDING_FOR_MS = 30 * 24 * 60 * 60 * 1_000
 
 /** Opens the local database once it is of use: the visitor touched a form, or something sent is still open. */
-export function ReceiptsProvider({
-  tenantId,
-  workerPath,
-  children,
-}: {
-  tenantId: string
-  workerPath: string | undefined
-  children: ReactNode
-}) {
-  const options = useLocalDbOptions(tenantId, workerPath)
-  return (
-    <LocalDbProvider options={options}>
-      <ReconcileOutbox />
-      {children}
-    </LocalDbProvider>
-  )
+export function ReceiptsProvider({ workerPath, children }: { workerPath: string | undefined; children: ReactNode }) {
+  return <LocalDbProvider options={useLocalDbOptions(workerPath)}>{children}</LocalDbProvider>
 }
 
-function useLocalDbOptions(tenantId: string, workerPath: string | undefined): LocalDbOptions {
+function useLocalDbOptions(workerPath: string | undefined): LocalDbOptions {
   const outbox = useOutbox()
   const entries = useEntries()
   const hasTouchedForm = useHasTouchedForm()
@@ -47,7 +32,12 @@ function useLocalDbOptions(tenantId: string, workerPath: string | undefined): Lo
       (device) => {
         if (!isCurrent) return
         const shapes = isKnownToServer ? visitorShapes(location.origin, device) : []
-        setOptions({ tenantId, workerUrl: new URL(workerPath, location.origin).href, shapes })
+        setOptions({
+          owner: outbox.queue.queue,
+          workerUrl: new URL(workerPath, location.origin).href,
+          shapes,
+          queue: outbox,
+        })
       },
       () => {
         // No storage, no local database: the page shows what it knows without.
@@ -56,7 +46,7 @@ function useLocalDbOptions(tenantId: string, workerPath: string | undefined): Lo
     return () => {
       isCurrent = false
     }
-  }, [outbox, workerPath, isWanted, isKnownToServer, tenantId])
+  }, [outbox, workerPath, isWanted, isKnownToServer])
   return options
 }
 
