@@ -30,4 +30,27 @@ export class DashboardPage {
   setStatus(name: string, status: string) {
     return this.statusOf(name).selectOption(status)
   }
+
+  /** Opens the notes of a lead, unless they are open. */
+  async openNotes(name: string): Promise<void> {
+    const toggle = this.lead(name).locator('.notes > .dash-more')
+    if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click()
+    await expect(this.noteField(name)).toBeVisible()
+  }
+
+  noteField(name: string) {
+    return this.lead(name).getByLabel(`New note on ${name}`)
+  }
+
+  async addNote(name: string, body: string): Promise<void> {
+    await this.openNotes(name)
+    await this.noteField(name).fill(body)
+    await this.lead(name).getByRole('button', { name: 'Save note' }).click()
+    await expect(this.note(name, body)).toBeVisible()
+    await expect(this.noteField(name)).toHaveValue('')
+  }
+
+  note(name: string, body: string) {
+    return this.lead(name).locator('.note', { hasText: body })
+  }
 }

@@ -19,6 +19,14 @@ export interface StoredLead {
   captured_offline: boolean
 }
 
+export interface StoredNote {
+  id: string
+  lead_id: string
+  author_id: string
+  body: string
+  version: number
+}
+
 /** A lead as if it had arrived; times are minutes before now. */
 export interface LeadToStore {
   values: LeadValues
@@ -47,6 +55,39 @@ export class Database {
     return rows
   }
 
+  /** Notes on the leads of a person, oldest first. */
+  async notesOf(name: string): Promise<StoredNote[]> {
+    const { rows } = await this.#client.query(
+      `SELECT notes.* FROM notes JOIN leads ON leads.tenant_id = notes.tenant_id AND leads.id = notes.lead_id
+        WHERE leads."values"->>'name' = $1 ORDER BY notes.created_at, notes.id`,
+      [name],
+    )
+    return rows
+  }
+
+  /** What devices sent of notes, in the order of their ids: the server's own record. */
+  async noteOperations(): Promise<{ action: string; entity_id: string }[]> {
+    const { rows } = await this.#client.query(
+      `SELECT action, entity_id FROM sync_operations WHERE entity = 'note' ORDER BY op_id`,
+    )
+    return rows
+  }
+
+  /** A member's role in all their workspaces. @returns how they get theirs back */
+  async setRole(email: string, role: string): Promise<() => Promise<void>> {
+    const { rows } = await this.#client.query(
+      `UPDATE members SET role = $2 FROM members before, users
+        WHERE before.id = members.id AND users.id = members.user_id AND users.email = $1
+        RETURNING members.id, before.role`,
+      [email, role],
+    )
+    return async () => {
+      for (const row of rows) {
+        await this.#client.query('UPDATE members SET role = $2 WHERE id = $1', [row.id, row.role])
+      }
+    }
+  }
+
   /** Which of these client ids some tenant keeps as a device. */
   async devicesAmong(clientIds: readonly string[]): Promise<string[]> {
     const { rows } = await this.#client.query('SELECT client_id FROM devices WHERE client_id = ANY($1)', [clientIds])
@@ -57,7 +98,9 @@ export class Database {
     const { rows } = await this.#client.query(`DELETE FROM leads WHERE "values"->>'name' = ANY($1) RETURNING id`, [
       names,
     ])
-    await this.#client.query('DELETE FROM sync_operations WHERE entity_id = ANY($1)', [rows.map((row) => row.id)])
+    await this.#client.query(`DELETE FROM sync_operations WHERE entity_id = ANY($1) OR entity = 'note'`, [
+      rows.map((row) => row.id),
+    ])
     await this.#client.query('DELETE FROM rate_limits')
   }
 

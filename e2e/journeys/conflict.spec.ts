@@ -1,20 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { DashboardPage } from '../harness/dashboard-page.ts'
-import { test as base, expect } from '../harness/test.ts'
-
-/** Another member of the same workspace, at another device. */
-const test = base.extend<{ colleague: DashboardPage }>({
-  colleague: async ({ browser, database }, use) => {
-    const email = 'sam@acme.test'
-    const leave = await database.addColleague('acme', email)
-    const context = await browser.newContext()
-    const colleague = new DashboardPage(await context.newPage())
-    await colleague.signIn('acme', email)
-    await use(colleague)
-    await context.close()
-    await leave()
-  },
-})
+import { test } from '../harness/member-test.ts'
+import { expect } from '../harness/test.ts'
 
 test('of two changes of the same status the later stands, and the other is told, had back, and undone', async ({
   site,
