@@ -182,64 +182,6 @@ describe('openLocalDb', () => {
     expect(await labels(second)).toEqual(['Enquiry 1', 'Enquiry 2'])
   })
 
-  it('rebuilds a database whose files are broken', async () => {
-    const first = await openTab(context, site)
-    await openDatabase(first)
-    await reconcile(first, [1])
-    await first.close()
-
-    const second = await openTab(context, site)
-    await second.evaluate(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('/pglite/landfall-acme')
-          opening.onerror = () => reject(opening.error)
-          opening.onsuccess = () => {
-            const database = opening.result
-            const transaction = database.transaction('FILE_DATA', 'readwrite')
-            const files = transaction.objectStore('FILE_DATA')
-            const key = '/pglite/landfall-acme/global/pg_control'
-            files.get(key).onsuccess = (event) => {
-              const record = (event.target as IDBRequest).result
-              files.put({ ...record, contents: record.contents.map((byte: number) => byte ^ 0xff) }, key)
-            }
-            transaction.oncomplete = () => {
-              database.close()
-              resolve()
-            }
-          }
-        }),
-    )
-    await openDatabase(second)
-    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: true })
-    expect(await labels(second)).toEqual([])
-    await reconcile(second, [1])
-    expect(await labels(second)).toEqual(['Enquiry 1'])
-  })
-
-  it('rebuilds a database of another build, by its stamp', async () => {
-    const first = await openTab(context, site)
-    await openDatabase(first)
-    await first.close()
-    const second = await openTab(context, site)
-    await second.evaluate(
-      () =>
-        new Promise<void>((resolve) => {
-          const opening = indexedDB.open('/pglite/landfall-acme')
-          opening.onsuccess = () => {
-            const transaction = opening.result.transaction('FILE_DATA', 'readwrite')
-            transaction.objectStore('FILE_DATA').delete('/pglite/landfall-acme/landfall-image')
-            transaction.oncomplete = () => {
-              opening.result.close()
-              resolve()
-            }
-          }
-        }),
-    )
-    await openDatabase(second)
-    expect(await status(second)).toMatchObject({ phase: 'ready', isRebuilt: true })
-  })
-
   it('leaves the stored database alone when the engine can’t be loaded, and opens it later', async () => {
     site.isCaching = false
     const first = await openTab(context, site)
