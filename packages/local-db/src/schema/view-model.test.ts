@@ -8,7 +8,7 @@ import { putOperation } from '../testing/sync-operation.ts'
 import { type ModelOperation, type ModelRow, shownRows, type ViewModel } from '../testing/view-model.ts'
 
 /** More of them with LANDFALL_VIEW_RUNS; a failure prints the seed and the shortest sequence. */
-const RUNS = Number(env.LANDFALL_VIEW_RUNS ?? 30)
+const RUNS = Number(env.LANDFALL_VIEW_RUNS ?? 60)
 
 const IDS = [orderedUuid(501), orderedUuid(502)]
 const LEAD_OF_NOTES = orderedUuid(400)
@@ -24,7 +24,7 @@ const id = fc.constantFrom(...IDS)
 const entity = fc.constantFrom('lead' as const, 'note' as const)
 const word = fc.constantFrom('a', 'b', 'c')
 const values = fc.dictionary(fc.constantFrom('name', 'phone', 'mail'), word, { maxKeys: 3 })
-const status = fc.constantFrom('new', 'won', 'lost', 'withdrawn')
+const status = fc.constantFrom('new', 'new', 'won', 'won', 'lost', 'lost', 'withdrawn')
 const version = fc.integer({ min: 1, max: 6 })
 const pick = fc.nat({ max: 99 })
 const txid = fc.integer({ min: 1, max: TXIDS })
@@ -51,6 +51,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), pick }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('arrive' as const), entity, row: syncedRow }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('come back' as const), pick, row: syncedRow }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), entity, id }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('see' as const), txid }) },
   {
@@ -129,6 +130,13 @@ class Run {
       }
       case 'arrive':
         return this.#sync(step.entity, this.#rowOf(step.entity, step.row))
+      case 'come back': {
+        const sent = this.model.operations.filter(({ state }) => state !== 'written' && state !== 'dead')
+        const operation = sent[step.pick % sent.length]
+        if (!operation) return
+        const row = this.#rowOf(operation.entity, { ...step.row, id: operation.id })
+        return this.#sync(operation.entity, { ...row, writeId: operation.opId })
+      }
       case 'leave':
         this.model.synced[step.entity].delete(step.id)
         await pg.query(`DELETE FROM ${TABLES[step.entity]} WHERE id = $1`, [step.id])
