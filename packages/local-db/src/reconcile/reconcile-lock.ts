@@ -1,7 +1,10 @@
-/** How long one run may hold up the others: what takes longer hangs, and all that it does may be done beside another. */
-const HOLD_MS = 30_000
+/**
+ * How long one run may hold up the others: what takes longer hangs, and all that it does may be done beside another. Long,
+ * because a database that is busy with large queries of other tabs is not hung.
+ */
+const HOLD_MS = 90_000
 /** How long somebody waits for their turn. */
-const WAIT_MS = 60_000
+const WAIT_MS = 120_000
 
 /** A run took too long, or waited too long for those before it. What it had begun may still end, and does no harm. */
 export class ReconcileTimeoutError extends Error {

@@ -9,7 +9,7 @@ import { ModelDevice } from '../testing/reconcile-model/model-device.ts'
 import { runCommands } from '../testing/reconcile-model/run-commands.ts'
 
 /** `RECONCILE_RUNS=2000 RECONCILE_SEED=…` for a longer look, or for the same one again. */
-const RUNS = Number(process.env.RECONCILE_RUNS ?? 20)
+const RUNS = Number(process.env.RECONCILE_RUNS ?? 30)
 const SEED = process.env.RECONCILE_SEED === undefined ? undefined : Number(process.env.RECONCILE_SEED)
 
 let pg: PGlite
