@@ -2,7 +2,7 @@ import type { OperationQueue } from '../../reconcile/operation-queue.ts'
 import { WRITABLE_ENTITIES } from '../../schema/generated/entities.ts'
 import type { StatementTarget } from '../connection.ts'
 import type { ConnectionKeeper } from '../connection-keeper.ts'
-import { ConnectionLostError } from '../query-errors.ts'
+import { ConnectionLostError, LocalQueryError } from '../query-errors.ts'
 import { runDrizzleTransaction, type WriteTransaction } from '../session/local-drizzle.ts'
 import { NotWrittenError, TransactionTimeoutError } from './write-errors.ts'
 import type { WriteMode, WrittenOperation } from './write-options.ts'
@@ -32,6 +32,7 @@ export interface CommitRequest<T> {
  * Runs the work in one transaction. When its worker ends meanwhile, looks whether the transaction was committed, and runs
  * the work again if it was not.
  *
+ * @throws UnflushedWriteError when it stands in memory only
  * @throws NotWrittenError · TransactionTimeoutError · LocalQueryError · whatever the work throws; nothing is written then
  */
 export async function commitWrite<T>(
@@ -51,11 +52,30 @@ export async function commitWrite<T>(
         }),
       )
     } catch (error) {
+      if (reached && isUnflushed(error)) throw new UnflushedWriteError(reached, error)
       if (!(error instanceof ConnectionLostError)) throw error
       if (reached && (await isCommitted(keeper, queue, request.transactionId, reached.operations))) return reached
       if (attempt === ATTEMPTS) throw new NotWrittenError(attempt, { cause: error })
     }
   }
+}
+
+/**
+ * The engine committed it and could not put it on disk: it stands in memory until its worker ends. Whoever catches this
+ * takes it back.
+ */
+export class UnflushedWriteError extends Error {
+  override name = 'UnflushedWriteError'
+  readonly operations: readonly WrittenOperation[]
+  constructor(write: CommittedWrite<unknown>, cause: unknown) {
+    super('The write was committed in memory and is not on disk.', { cause })
+    this.operations = write.operations
+  }
+}
+
+/** Postgres itself has a code for whatever keeps it from committing. */
+function isUnflushed(error: unknown): boolean {
+  return error instanceof LocalQueryError && error.sql === 'COMMIT' && error.code === null
 }
 
 /** The triggers of the views take both from here; all tabs share the session, so they end with the transaction. */

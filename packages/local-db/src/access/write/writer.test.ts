@@ -37,7 +37,6 @@ beforeAll(async () => {
 afterAll(() => pg.close())
 beforeEach(async () => {
   await pg.exec(`
-    CREATE TABLE IF NOT EXISTS local_transactions (transaction_id uuid PRIMARY KEY, committed_at timestamptz DEFAULT now());
     TRUNCATE sync_operations, local_transactions, leads_synced, leads_local, notes_synced, notes_local;
     INSERT INTO leads_synced (id, form_id, form_version, "values", status, version, captured_at, received_at, updated_at)
     SELECT id::uuid, 'viewing', 1, '{"name": "A"}', 'new', 1, now(), now(), now() FROM unnest(ARRAY['${LEAD}', '${OTHER}']) AS id`)
@@ -159,6 +158,21 @@ describe('an optimistic write', () => {
     await expect(writer.write(() => new Promise(() => {}))).rejects.toThrow(TransactionTimeoutError)
     await db.write(setStatus('won'))
     expect(await statusOf()).toBe('won')
+  })
+
+  it('is taken back when the device has no room for its commit, which the engine keeps in memory', async () => {
+    const transaction = pg.transaction.bind(pg)
+    pg.transaction = async (work) => {
+      pg.transaction = transaction
+      await transaction(work)
+      throw new Error('There is no room left on this device, so this was not stored.')
+    }
+    await expect(db.write(setStatus('won'))).rejects.toMatchObject({
+      name: 'NotSavedError',
+      message: expect.stringContaining('no room left'),
+    })
+    expect(await statusOf()).toBe('new')
+    expect(await operationCount()).toBe(0)
   })
 
   it('is refused in a database that was opened to be read', async () => {

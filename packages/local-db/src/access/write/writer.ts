@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { AccessHost, AccessReconciler } from '../access-host.ts'
 import type { ConnectionKeeper } from '../connection-keeper.ts'
 import type { WriteTransaction } from '../session/local-drizzle.ts'
-import { commitWrite } from './commit-write.ts'
+import { commitWrite, UnflushedWriteError } from './commit-write.ts'
 import { confirmWrite, watchWrite } from './confirm-write.ts'
 import { NoQueueError, NotSavedError, OfflineError } from './write-errors.ts'
 import type { Confirmation, WriteMode, WriteOptions, WriteResult } from './write-options.ts'
@@ -45,7 +45,7 @@ export class Writer {
       signal,
       limitMs: this.#limitMs,
       assertAllowed,
-    })
+    }).catch((error: unknown) => takeBackUnflushed(reconciler, error))
     const opIds = operations.map(({ opId }) => opId)
     if (opIds.length === 0) return { value, operations, confirmed: Promise.resolve([]) }
     await handOver(reconciler, opIds)
@@ -72,6 +72,13 @@ export class Writer {
   #isOnline(): boolean {
     return this.#host.isOnline ? this.#host.isOnline() : navigator.onLine
   }
+}
+
+/** With no room on the device taking it back fails as well, and is done in memory all the same. */
+async function takeBackUnflushed(reconciler: AccessReconciler, error: unknown): Promise<never> {
+  if (!(error instanceof UnflushedWriteError)) throw error
+  await reconciler.giveUp(error.operations.map(({ opId }) => opId)).catch(() => {})
+  throw new NotSavedError(error.cause)
 }
 
 /** Puts the operations into the outbox, or takes them back when it doesn't want them. */
