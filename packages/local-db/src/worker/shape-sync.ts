@@ -1,11 +1,13 @@
-import { type Message, type Row, ShapeStream } from '@electric-sql/client'
+import { ShapeStream } from '@electric-sql/client'
 import type { PGlite } from '@electric-sql/pglite'
 import type { FollowedShape } from '@landfall/contract'
 import { ShapeConnection, type SubscriptionState } from '@landfall/shapes/client'
 import type { ShapeConfig } from '../protocol/messages.ts'
 import type { SyncProgress } from '../protocol/sync-progress.ts'
 import { SYNCED_SHAPES } from '../schema/generated/entities.ts'
-import { countBytes, ProgressReport } from './sync/progress-report.ts'
+import { ProgressReport } from './sync/progress-report.ts'
+import { RowsAside } from './sync/rows-aside.ts'
+import type { ShapeMessage, ShapePlace } from './sync/shape-messages.ts'
 import { ShapeStore } from './sync/shape-store.ts'
 import type { WaitPlaces } from './sync/wait-places.ts'
 
@@ -43,10 +45,7 @@ export class ShapeSync {
     this.#name = config.name
     this.#waits = waits
     this.#progress = new ProgressReport((progress) => onProgress?.(progress))
-    this.#connection = new ShapeConnection({
-      onState,
-      fetch: async (...request) => countBytes(await fetch(...request), (bytes) => this.#progress.add({ bytes })),
-    })
+    this.#connection = new ShapeConnection({ onState, onBytes: (bytes) => this.#progress.add({ bytes }) })
   }
 
   get state(): SubscriptionState {
@@ -94,12 +93,13 @@ export class ShapeSync {
     const store = await ShapeStore.open(this.#pg, this.#name, SYNCED_SHAPES[this.#name].table, { isFresh })
     if (run.aborted) return
     if (store.isFirst) this.#progress.begin()
+    const aside = new RowsAside()
     const stream = new ShapeStream({
       url: this.#config.url,
       headers: this.#config.headers,
       ...store.place,
       signal: run,
-      fetchClient: (input, init) => this.#fetch(run, input, init),
+      fetchClient: async (input, init) => aside.setRowsAside(await this.#fetch(run, input, init)),
       // The connection notices silence itself; the client's own watch would also cut its waits between tries short.
       liveRequestTimeoutMs: false,
       onError: (error) => {
@@ -114,7 +114,8 @@ export class ShapeSync {
       }
       const { shapeHandle: handle, lastOffset: offset } = stream
       if (handle === undefined) return
-      const storing = this.#store(run, store, messages, { handle, offset })
+      const place = { handle, offset }
+      const storing = this.#store(run, store, aside.takeRows(place), place)
       this.#storing = storing
       // The next answer waits: answers are stored one after the other, and memory holds few of them.
       await storing
@@ -124,8 +125,8 @@ export class ShapeSync {
   async #store(
     run: AbortSignal,
     store: ShapeStore,
-    messages: Message<Row<unknown>>[],
-    place: Parameters<ShapeStore['take']>[1],
+    messages: readonly ShapeMessage[],
+    place: ShapePlace,
   ): Promise<void> {
     try {
       const stored = await store.take(messages, place)
@@ -145,7 +146,7 @@ export class ShapeSync {
   async #fetch(run: AbortSignal, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const signal = init?.signal ? AbortSignal.any([run, init.signal]) : run
     const url = new URL(String(input instanceof Request ? input.url : input))
-    if (url.searchParams.get('live') !== 'true') return unread(await this.#connection.fetch(url, { ...init, signal }))
+    if (url.searchParams.get('live') !== 'true') return await this.#connection.fetch(url, { ...init, signal })
 
     const place = await this.#waits.take(this.#name, url.href, signal)
     if (place.kind === 'ask') {
@@ -154,10 +155,10 @@ export class ShapeSync {
       const response = await this.#connection.fetch(url, { ...init, signal })
       // A client that asked for news expects a cursor, also where the answer is to a question without a wait.
       if (!response.headers.has('electric-cursor')) response.headers.set('electric-cursor', cursor)
-      return unread(response)
+      return response
     }
     try {
-      return unread(await this.#connection.fetch(url, { ...init, signal }))
+      return await this.#connection.fetch(url, { ...init, signal })
     } finally {
       place.leave()
     }
@@ -201,15 +202,6 @@ export class ShapeSync {
       () => {},
     )
   }
-}
-
-/**
- * Without the columns' types, the client leaves every value as Postgres wrote it. Read into JavaScript and written again
- * some would come out as others: a JSON text, an infinite time, a number beyond 2^53.
- */
-function unread(response: Response): Response {
-  if (response.headers.has('electric-schema')) response.headers.set('electric-schema', '{}')
-  return response
 }
 
 function messageOf(error: unknown): string {

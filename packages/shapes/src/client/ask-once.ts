@@ -11,8 +11,8 @@ export interface AskOptions {
   signal: AbortSignal
   /** Ends this try: its reason is the problem. */
   interrupt: AbortSignal
-  /** Called with each piece of the answer, and when it begins. */
-  onSignOfLife: () => void
+  /** Called when the answer begins, and with each piece of it: how many bytes it has. */
+  onSignOfLife: (bytes: number) => void
 }
 
 /**
@@ -28,7 +28,7 @@ export async function askOnce(url: URL, init: RequestInit, options: AskOptions):
       cache: 'no-store',
       signal: AbortSignal.any([signal, interrupt]),
     })
-    onSignOfLife()
+    onSignOfLife(0)
     const { status, headers } = response
     if (status === 408 || status === 429 || status >= 500) {
       await response.body?.cancel()
@@ -46,14 +46,14 @@ export async function askOnce(url: URL, init: RequestInit, options: AskOptions):
   }
 }
 
-async function readText(response: Response, onSignOfLife: () => void): Promise<string> {
+async function readText(response: Response, onSignOfLife: (bytes: number) => void): Promise<string> {
   const decoder = new TextDecoder()
   const reader = response.body?.getReader()
   let text = ''
   for (;;) {
     const piece = await reader?.read()
     if (!piece || piece.done) return text + decoder.decode()
-    onSignOfLife()
+    onSignOfLife(piece.value.byteLength)
     text += decoder.decode(piece.value, { stream: true })
   }
 }

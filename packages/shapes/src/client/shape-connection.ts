@@ -20,6 +20,8 @@ const HASTY_ANSWERS_TAKEN = 3
 
 export interface ShapeConnectionOptions {
   onState: (state: SubscriptionState) => void
+  /** Called with each piece of an answer, decompressed. */
+  onBytes?: (bytes: number) => void
   fetch?: typeof fetch
   random?: () => number
 }
@@ -134,8 +136,9 @@ export class ShapeConnection {
         fetch: this.#options.fetch ?? ((...request) => fetch(...request)),
         signal,
         interrupt: flight.interrupt.signal,
-        onSignOfLife: () => {
+        onSignOfLife: (bytes) => {
           flight.heardAtMs = Date.now()
+          this.#options.onBytes?.(bytes)
         },
       })
     } finally {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { SyncProgress } from '../../protocol/sync-progress.ts'
-import { countBytes, ProgressReport } from './progress-report.ts'
+import { ProgressReport } from './progress-report.ts'
 
 let told: (SyncProgress | null)[]
 let report: ProgressReport
@@ -37,14 +37,4 @@ it('says nothing of a shape that is only followed', () => {
   report.end()
   vi.advanceTimersByTime(1_000)
   expect(told).toEqual([])
-})
-
-it('counts an answer as it comes, and leaves it as it is', async () => {
-  let bytes = 0
-  const answer = countBytes(new Response('grüße', { status: 409, headers: { 'electric-handle': 'h' } }), (more) => {
-    bytes += more
-  })
-  expect(await answer.text()).toBe('grüße')
-  expect([answer.status, answer.headers.get('electric-handle'), bytes]).toEqual([409, 'h', 7])
-  expect(countBytes(new Response(null, { status: 304 }), () => {}).status).toBe(304)
 })

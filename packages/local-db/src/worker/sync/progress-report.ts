@@ -32,17 +32,3 @@ export class ProgressReport {
     this.#progress = null
   }
 }
-
-/** An answer whose bytes are counted as they come. */
-export function countBytes(response: Response, count: (bytes: number) => void): Response {
-  if (!response.body) return response
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        count(piece.byteLength)
-        controller.enqueue(piece)
-      },
-    }),
-  )
-  return new Response(counted, response)
-}
