@@ -65,15 +65,19 @@ export async function writeMigrations(chain: readonly Migration[], folder = MIGR
   await writeFile(join(folder, 'resets.ts'), resetsModule(chain))
 }
 
-/** How pages rewrite what was never sent: they hold the outbox, and no SQL. */
-export function resetsModule(chain: readonly Migration[]): string {
-  const resets: RewriteSpec[] = chain.flatMap((migration) =>
+/** Those that rewrite anything. */
+export function resetsOf(chain: readonly Migration[]): RewriteSpec[] {
+  return chain.flatMap((migration) =>
     migration.kind === 'reset' && Object.keys(migration.operations).length > 0 ? [migration.operations] : [],
   )
+}
+
+/** How pages rewrite what was never sent: they hold the outbox, and no SQL. */
+export function resetsModule(chain: readonly Migration[]): string {
   return `// Made by \`pnpm db:generate\` from chain.json. Do not edit.
 import type { RewriteSpec } from '../chain/migration.ts'
 
 /** How each reset that changed the form of operations rewrites those that were never sent, oldest first. */
-export const RESETS: readonly RewriteSpec[] = ${JSON.stringify(resets, null, 2)}
+export const RESETS: readonly RewriteSpec[] = ${JSON.stringify(resetsOf(chain), null, 2)}
 `
 }
