@@ -86,7 +86,8 @@ export class TabConnections {
     const isWanted = () => renewal === this.#renewals && !this.#isClosed
     await whenReady()
     if (!isWanted()) return undefined
-    const pg = await client.PGliteWorker.create(greeter(lockId), { id: lockId, extensions: { live: client.live } })
+    const options = { id: lockId, extensions: { live: client.live } }
+    const pg = new (withQuietStart(client.PGliteWorker))(greeter(lockId), options) as PGliteOfTab
     const connection = { pg, lose: rejectWhenLost(pg) }
     readSqlStates(pg)
     await pg.waitReady
@@ -108,6 +109,15 @@ export class TabConnections {
     connection.lose()
     // One that looks for the next leader would do so on a closed channel: it is closed when it has found it.
     void connection.pg.waitReady.then(() => connection.pg.close())
+  }
+}
+
+/** The query that PGliteWorker begins with is awaited by nobody: when it is lost, nobody need hear of it. */
+function withQuietStart(Client: typeof PGliteWorker): typeof PGliteWorker {
+  return class extends Client {
+    override _initArrayTypes(options?: { force?: boolean }): Promise<void> {
+      return super._initArrayTypes(options).catch(() => {})
+    }
   }
 }
 
