@@ -1,6 +1,13 @@
 import { Outbox } from '@landfall/outbox'
 import { asc } from 'drizzle-orm'
-import { type DeviceStorage, deleteLocalDb, type LocalDb, type LocalDbOptions, openLocalDb } from '../index.ts'
+import {
+  type DeviceStorage,
+  deleteLocalDb,
+  type LocalDb,
+  type LocalDbOptions,
+  openLocalDb,
+  readDeviceStorage,
+} from '../index.ts'
 import { notes } from '../schema/generated/tables.ts'
 import { DEVICE_OWNER } from './device-owner.ts'
 
@@ -21,6 +28,8 @@ export interface DevicePage {
   queued(): Promise<number>
   queuedBodies(): Promise<string[]>
   storage(): Promise<DeviceStorage>
+  /** The same of a database that is not open. */
+  stored(owner: string): Promise<DeviceStorage>
   delete(owner: string): Promise<void>
 }
 
@@ -86,5 +95,6 @@ window.devicePage = {
     if (!this.db) throw new Error('not open')
     return this.db.storage()
   },
+  stored: (owner) => readDeviceStorage(owner),
   delete: (owner) => deleteLocalDb(owner),
 }

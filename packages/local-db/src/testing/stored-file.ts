@@ -35,9 +35,10 @@ export async function damageStoredFile(page: Page, indexedDbName: string, damage
             if (given.kind === 'delete') return void files.delete(key)
             files.get(key).onsuccess = (event) => {
               const record = (event.target as IDBRequest).result
-              const contents: Uint8Array = record.contents.slice()
+              const contents = new Uint8Array(record.contents)
               if (given.kind === 'flip') {
-                for (let at = given.from; at < Math.min(given.to, contents.length); at++) contents[at] ^= 0xff
+                for (let at = given.from; at < Math.min(given.to, contents.length); at++)
+                  contents[at] = ~(contents[at] ?? 0)
                 files.put({ ...record, contents }, key)
               } else if (given.kind === 'truncate') {
                 files.put({ ...record, contents: contents.slice(0, given.bytes) }, key)

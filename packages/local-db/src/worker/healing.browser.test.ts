@@ -1,10 +1,13 @@
 import type { BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { databaseNames, generationNames } from '../protocol/database-names.ts'
 import { launchContext } from '../testing/browser.ts'
 import { DEVICE_OWNER } from '../testing/device-owner.ts'
 import { type Damage, damageStoredFile } from '../testing/stored-file.ts'
 import { startTestSite, type TestSite } from '../testing/test-site.ts'
+
+// Each opens several browsers' worth of databases; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 })
 
 const FIRST = generationNames(databaseNames(DEVICE_OWNER), 1).indexedDbName
 
