@@ -102,7 +102,7 @@ describe('the bundle of a page', () => {
   it('has PGlite’s client and Drizzle only in what a visitor’s page loads when it opens a database', async () => {
     const { eager, eagerGzipBytes, lazyGzipBytes } = await bundlePage(VISITOR_PAGE)
     expect(eager.filter((input) => input.includes('node_modules'))).toEqual([])
-    expect(eagerGzipBytes).toBeLessThan(6_000)
+    expect(eagerGzipBytes).toBeLessThan(3_000)
     expect(lazyGzipBytes).toBeLessThan(70_000)
     process.stdout.write(`visitor's page: ${eagerGzipBytes} bytes gzip, ${lazyGzipBytes} more when it opens\n`)
   })

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LocalDb, LocalDbOptions } from '../page/local-db.ts'
-import { openLocalDb } from '../page/open-local-db.ts'
 import { CLOSED_STATE, type LocalDbState } from './local-db-context.ts'
 
 /** Holds one database open for as long as the component is mounted with the same owner and worker. */
@@ -20,7 +19,7 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
     let opened: LocalDb | undefined
     const cleanups: (() => void)[] = []
     setState({ ...CLOSED_STATE, status: { phase: 'opening' } })
-    openLocalDb({ ...latest.current, owner, workerUrl, shapes: latest.current?.shapes ?? [] }).then(
+    open({ ...latest.current, owner, workerUrl, shapes: latest.current?.shapes ?? [] }).then(
       (db) => {
         // Strict Mode mounts twice: the first opening may come to its end after it was given up.
         if (!isMounted) return void db.close()
@@ -45,6 +44,12 @@ export function useOpenLocalDb(options: LocalDbOptions | null): LocalDbState {
     }
   }, [owner, workerUrl, attempt])
   return state
+}
+
+/** Loads what opens a database with the first that is wanted. */
+async function open(options: LocalDbOptions): Promise<LocalDb> {
+  const { openLocalDb } = await import('../page/open-local-db.ts')
+  return openLocalDb(options)
 }
 
 const TRY_AGAIN_AFTER_MS = 30_000
