@@ -245,6 +245,58 @@ describe('reconciling with the outbox', () => {
     expect(await operations()).toMatchObject([{ state: 'dead', changes: { leadId: id, body: 'not wanted' } }])
   })
 
+  describe('two at once, without the lock', () => {
+    /** A run that stands before its `put` until it is let go on. */
+    async function runUpToPut() {
+      let goOn = () => {}
+      let arrive = () => {}
+      const isAllowed = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      const hasArrived = new Promise<void>((resolve) => {
+        arrive = resolve
+      })
+      const put: OperationQueue['put'] = async (...given) => {
+        arrive()
+        await isAllowed
+        return outbox.put(...given)
+      }
+      const queue = Object.assign(Object.create(outbox) as Outbox, { readSnapshot: outbox.readSnapshot, put })
+      const done = run(queue)
+      await hasArrived
+      return () => {
+        goOn()
+        return done
+      }
+    }
+
+    it('does not bring back what the other has folded', async () => {
+      const id = uuidv7()
+      await write(insertNote(id, 'first'))
+      const finish = await runUpToPut()
+      await write(updateNote(id, 'second'))
+      await run()
+      await finish()
+      await run()
+      expect(await queued()).toMatchObject([{ action: 'insert', changes: { body: 'second' } }])
+    })
+
+    it('does not fold what the other has handed over meanwhile', async () => {
+      const id = uuidv7()
+      await write(insertNote(id, 'first'))
+      const finishAlone = await runUpToPut()
+      await write(updateNote(id, 'second'))
+      const finishFolded = await runUpToPut()
+      await finishAlone()
+      expect((await finishFolded()).refused).toHaveLength(2)
+      await outbox.flush()
+      await run()
+      await deliver()
+      expect(device.arrived.map(({ action, payload }) => [action, payload.body])).toEqual([['insert', 'second']])
+      expect(await notes()).toEqual([{ id, body: 'second' }])
+    })
+  })
+
   it('has no second effect when it hands over what the outbox delivered and forgot long ago', async () => {
     const ledger = new Map<string, string>()
     const effects: string[] = []
