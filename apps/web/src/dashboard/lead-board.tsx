@@ -8,7 +8,7 @@ import { BoardNotices } from './board-notices.tsx'
 import { type BoardView, countViews, isNotAccepted, type LeadCounts } from './lead-filter.ts'
 import { LeadList } from './lead-list.tsx'
 import { NotAccepted } from './not-accepted.tsx'
-import { useFirstSync } from './use-first-sync.ts'
+import { useFirstSync, useIsHere } from './use-first-sync.ts'
 import { useForms } from './use-forms.ts'
 import { useLeadCounts } from './use-leads.ts'
 
@@ -20,6 +20,7 @@ export function LeadBoard() {
   const byStatus = useLeadCounts()
   const leads = countViews(byStatus ?? NO_STATUSES)
   const firstSync = useFirstSync()
+  const isHere = useIsHere()
   const letters = useEntries().filter(isNotAccepted)
   const notAccepted = letters.length + useSyncState().quarantined
   const [chosen, setChosen] = useState<BoardView>('leads')
@@ -32,7 +33,7 @@ export function LeadBoard() {
       <div className="dash-head">
         <h1>Leads</h1>
         <span className="dash-count" role="status">
-          {firstSync ?? (byStatus ? describe(view, leads, notAccepted) : 'Loading…')}
+          {firstSync ?? (byStatus && (byStatus.size > 0 || isHere) ? describe(view, leads, notAccepted) : 'Loading…')}
         </span>
         <div className="dash-filters">
           {FILTERS.map(({ name, label }) => {

@@ -6,6 +6,7 @@ import { Button, EmptyState, InboxIcon, Skeleton } from '@landfall/ui'
 import { useRef, useState } from 'react'
 import type { LeadView } from './lead-filter.ts'
 import { LeadTable } from './lead-table.tsx'
+import { useIsHere } from './use-first-sync.ts'
 import { useLeads } from './use-leads.ts'
 import { WithdrawnList } from './withdrawn-list.tsx'
 
@@ -26,7 +27,9 @@ export function LeadList({ view, total, forms }: LeadListProps) {
   const latest = useRef(read)
   if (read) latest.current = read
   const leads = latest.current
-  if (leads === undefined) {
+  const isHere = useIsHere()
+  // An empty table says nothing before the server has been heard.
+  if (leads === undefined || (leads.length === 0 && !isHere)) {
     return (
       <div className="dash-loading" aria-hidden="true">
         <Skeleton inlineSize="32%" />

@@ -8,3 +8,11 @@ export function useFirstSync(): string | undefined {
   const leads = status?.phase === 'ready' ? status.progress.leads : undefined
   return leads && `${leads.rows.toLocaleString('en')} ${leads.rows === 1 ? 'lead' : 'leads'} so far…`
 }
+
+/** Whether this device has had all leads since it was opened; offline it must do with what it has. */
+export function useIsHere(): boolean {
+  const { status } = useLocalDb()
+  if (status?.phase !== 'ready') return false
+  const { sync, syncedAtMs } = status
+  return sync.leads === 'up-to-date' || sync.leads === 'offline' || syncedAtMs.leads !== undefined
+}
