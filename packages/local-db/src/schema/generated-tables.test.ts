@@ -10,7 +10,7 @@ import * as tables from './generated/tables.ts'
 let pg: PGlite
 beforeAll(async () => {
   pg = await createMemoryDatabase()
-}, 60_000)
+})
 afterAll(() => pg.close())
 
 interface CatalogColumn {

@@ -7,7 +7,7 @@ import { putOperation } from '../testing/sync-operation.ts'
 let pg: PGlite
 beforeAll(async () => {
   pg = await createMemoryDatabase()
-}, 60_000)
+})
 beforeEach(async () => {
   await emptyMemoryDatabase(pg)
 })

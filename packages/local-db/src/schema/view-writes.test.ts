@@ -11,7 +11,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 let pg: PGlite
 beforeAll(async () => {
   pg = await createMemoryDatabase()
-}, 60_000)
+})
 beforeEach(async () => {
   await emptyMemoryDatabase(pg)
   await pg.exec(`INSERT INTO local_owner (owner) VALUES ('acme.ann')`)
