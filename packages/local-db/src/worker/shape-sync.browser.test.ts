@@ -112,12 +112,7 @@ describe('shapes', () => {
     await waitForEnquiries(first, 'Form 3 received')
     receipts.change('insert', receipt(4))
     await waitForEnquiries(first, 'Form 3 received', 'Form 4 received')
-    expect(
-      await query(
-        first,
-        `SELECT shape_metadata -> 'shape' ->> 'handle' AS handle FROM electric.subscriptions_metadata`,
-      ),
-    ).toEqual([{ handle: 'shape-2' }])
+    expect(await query(first, 'SELECT handle FROM shape_positions')).toEqual([{ handle: 'shape-2' }])
   })
 
   it('refetches when the shape was rotated while nobody was there', async () => {
