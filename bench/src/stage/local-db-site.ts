@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
-import { localDbManifest, readLocalDbAsset } from '@landfall/local-db/assets'
+import { localDbManifest, localSchemaAnswer, readLocalDbAsset } from '@landfall/local-db/assets'
 import { LANDFALL_PATH, LEADS_COPY_PATH, LEADS_SHAPE_PATH, PLAIN_PGLITE_PATH } from '../contenders/local-db/paths.ts'
 import { LEADS_TABLE } from '../sample/lead-row.ts'
 import { bundleModules } from './bundle.ts'
@@ -27,6 +27,7 @@ interface Answer {
 /** As the build of the local database compresses its files. */
 const BROTLI_QUALITY = 9
 const TYPES: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm' }
+const LOCAL_SCHEMA_PATH = '/api/local-schema'
 const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' }
 
 /** A site on localhost with the files of the local database as the app serves them, PGlite as published, and a shape. */
@@ -37,10 +38,19 @@ export async function startLocalDbSite(): Promise<LocalDbSite> {
   ])
   const html = `<!doctype html><title>bench</title><script type="module">
     globalThis.localDbWorkerUrl = '${LANDFALL_PATH}${manifest.worker}'; await import('/local-db-page.js')</script>`
-  const published = new Map<string, Promise<Answer | undefined>>()
+  const answers = new Map<string, Promise<Answer | undefined>>()
+  const compressed = (path: string, read: () => Promise<Buffer | string | undefined>) => {
+    const made = answers.get(path) ?? read().then((content) => (content ? compress(path, content) : undefined))
+    answers.set(path, made)
+    return made
+  }
 
-  const answer = async (path: string): Promise<Answer | undefined> => {
+  const answer = async ({ pathname: path, searchParams }: URL): Promise<Answer | undefined> => {
     if (path === '/') return { body: html, headers: { 'content-type': 'text/html' } }
+    if (path === LOCAL_SCHEMA_PATH) {
+      const { body } = await localSchemaAnswer(searchParams)
+      return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    }
     if (path === LEADS_COPY_PATH) return { body: site.source?.copyText ?? '', headers: {} }
     if (path.startsWith(LANDFALL_PATH)) return readLocalDbAsset(path.slice(LANDFALL_PATH.length), 'br')
     if (path.startsWith(PLAIN_PGLITE_PATH)) {
@@ -48,15 +58,9 @@ export async function startLocalDbSite(): Promise<LocalDbSite> {
       // The same bytes from the same file for both.
       const asset = manifest.files.find((file) => /\.(wasm|data)$/.test(name) && file.name.endsWith(extension(name)))
       if (asset && name !== 'initdb.wasm') return readLocalDbAsset(asset.name, 'br')
-      let file = published.get(name)
-      if (!file) {
-        file = readPublished(name)
-        published.set(name, file)
-      }
-      return file
+      return compressed(path, () => readPublished(name))
     }
-    const script = scripts.get(path.slice(1))
-    return script === undefined ? undefined : { body: script, headers: { 'content-type': 'text/javascript' } }
+    return compressed(path, async () => scripts.get(path.slice(1)))
   }
 
   let sentBytes = 0
@@ -67,7 +71,7 @@ export async function startLocalDbSite(): Promise<LocalDbSite> {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (url.pathname === LEADS_SHAPE_PATH && site.source)
       return proxy(site.source.shapeServerUrl, url, request, response)
-    const found = await answer(url.pathname)
+    const found = await answer(url)
     if (!found) return response.writeHead(404).end()
     sentBytes += Buffer.byteLength(found.body)
     response.writeHead(200, found.headers).end(found.body)
@@ -91,14 +95,16 @@ export async function startLocalDbSite(): Promise<LocalDbSite> {
 }
 
 const extension = (name: string): string => name.slice(name.lastIndexOf('.'))
-const compress = promisify(brotliCompress)
+const brotli = promisify(brotliCompress)
 
-async function readPublished(name: string): Promise<Answer | undefined> {
+async function readPublished(name: string): Promise<Buffer | undefined> {
   const folder = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
-  const content = /^[\w./-]+$/.test(name) ? await readFile(join(folder, name)).catch(() => undefined) : undefined
-  if (!content) return undefined
-  const body = await compress(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
-  const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+  return /^[\w./-]+$/.test(name) ? readFile(join(folder, name)).catch(() => undefined) : undefined
+}
+
+async function compress(path: string, content: Buffer | string): Promise<Answer> {
+  const body = await brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+  const type = TYPES[extension(path).slice(1)] ?? 'application/octet-stream'
   return { body, headers: { 'content-type': type, 'content-encoding': 'br', ...FOR_EVER } }
 }
 

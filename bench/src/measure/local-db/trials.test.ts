@@ -15,3 +15,10 @@ test('everybody runs once a round, one after the other, and each round begins wi
   expect(order.join('')).toBe('abcbcacababc')
   expect(found).toEqual({ a: [1, 6, 8, 10], b: [2, 4, 9, 11], c: [3, 5, 7, 12] })
 })
+
+test('a round of the warm-up runs first, and nobody counts it', async () => {
+  let runs = 0
+  const found = await inTurns(['a', 'b'] as const, 1, async () => ++runs, 1)
+  expect(runs).toBe(4)
+  expect(found).toEqual({ a: [3], b: [4] })
+})

@@ -1,16 +1,20 @@
 import { milliseconds } from '../../report/number.ts'
 import type { Spread } from '../spread.ts'
 
-/** Runs each so often, round after round; each round begins with another one. */
+/** Runs each so often, round after round; each round begins with another one. Rounds of the warm-up are not counted. */
 export async function inTurns<Name extends string, Result>(
   names: readonly Name[],
   rounds: number,
   run: (name: Name) => Promise<Result>,
+  warmUpRounds = 0,
 ): Promise<Record<Name, Result[]>> {
   const found = Object.fromEntries(names.map((name) => [name, [] as Result[]])) as Record<Name, Result[]>
-  for (let round = 0; round < rounds; round += 1) {
-    const first = round % names.length
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) found[name].push(await run(name))
+  for (let round = -warmUpRounds; round < rounds; round += 1) {
+    const first = Math.abs(round) % names.length
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      const result = await run(name)
+      if (round >= 0) found[name].push(result)
+    }
   }
   return found
 }
