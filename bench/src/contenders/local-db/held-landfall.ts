@@ -10,7 +10,8 @@ export async function openHeldLandfall(): Promise<HeldDatabase> {
   const { db, outbox } = await openLandfall()
   await syncLeads(db)
   const all = () => db.drizzle.select().from(leads)
-  const newest = () => all().orderBy(desc(leads.capturedAt)).limit(100)
+  // The order of the board.
+  const newest = () => all().orderBy(desc(leads.receivedAt), desc(leads.id)).limit(100)
   const live: Record<LiveView, () => LiveQuery<LeadRow> | LiveQuery<StatusCount>> = {
     'newest 100': () => db.live(newest()),
     'count by status': () =>

@@ -4,7 +4,7 @@ import { LEADS_COPY_PATH } from './paths.ts'
 import { openPlainPgliteWithLive } from './plain-pglite.ts'
 
 const ALL = `SELECT * FROM ${LEADS_TABLE}`
-const NEWEST = `${ALL} ORDER BY captured_at DESC LIMIT 100`
+const NEWEST = `${ALL} ORDER BY received_at DESC, id DESC LIMIT 100`
 
 const LIVE: Record<LiveView, string> = {
   'newest 100': NEWEST,
@@ -12,12 +12,13 @@ const LIVE: Record<LiveView, string> = {
   'all rows': ALL,
 }
 
-/** PGlite by itself with one table, filled by one COPY. */
+/** PGlite by itself with one table, filled by one COPY, and the index that the newest want. */
 export async function openHeldPlain(): Promise<HeldDatabase> {
   const pg = await openPlainPgliteWithLive()
   await pg.exec(CREATE_LEADS)
   const blob = await (await fetch(LEADS_COPY_PATH)).blob()
   await pg.query(`COPY ${LEADS_TABLE} FROM '/dev/blob'`, [], { blob })
+  await pg.exec(`CREATE INDEX ON ${LEADS_TABLE} (received_at, id)`)
   return {
     newestIds: async () => (await pg.query<{ id: string }>(NEWEST)).rows.map(({ id }) => id),
     async show(view, onRows) {

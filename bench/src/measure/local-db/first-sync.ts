@@ -33,7 +33,7 @@ export async function measureFirstSync(site: LocalDbSite, stage: ShapeStage, eff
   return {
     title: 'Local database: first sync',
     method:
-      'Leads of a good kilobyte each, from the first request until all of them are in the database and on disk, each time in a new profile with a database that is open already and empty. The shape server has its snapshot made, and all read it through the same proxy. The floor fetches the answers as text, which it does not parse, and adds the rows by one COPY to a table without triggers; the text of that COPY was made by Postgres and is there before the clock starts. Ours parses, turns the rows into the text of COPY, and stores each answer with its place in the log in one transaction of the worker. pglite-sync runs in the page with `initialInsertMethod: csv`.',
+      'Leads of a good kilobyte each, from the first request until all of them are in the database and on disk, each time in a new profile with a database that is open already and empty. The shape server has its snapshot made, and all read it through the same proxy. The floor fetches the answers as text, which it does not parse, and adds the rows by one COPY to a table without triggers and with no index but its key; the text of that COPY was made by Postgres and is there before the clock starts. Ours parses, turns the rows into the text of COPY, and stores each answer with its place in the log in one transaction of the worker. pglite-sync runs in the page with `initialInsertMethod: csv`.',
     tables,
     goals,
     remarks: [
