@@ -48,8 +48,8 @@ export function watchEngine(pg: PGlite, onEnd: (end: EngineEnd) => void): void {
     try {
       if (!ended) return mainLoopOnce()
     } catch (error) {
-      if (isLongjmp(error)) throw error
-      end('crashed', String(error))
+      if (!isEnd(error)) throw error
+      end('crashed', detailOf(error))
     }
     // PGlite's loop goes on after anything but this, whose handler is the next function.
     throw { status: LONGJMP_STATUS }
@@ -60,7 +60,8 @@ export function watchEngine(pg: PGlite, onEnd: (end: EngineEnd) => void): void {
       try {
         return longJmp()
       } catch (error) {
-        end('crashed', String(error))
+        if (!isEnd(error)) throw error
+        end('crashed', detailOf(error))
       }
     }
     throw ended ?? new EngineEndedError('unknown')
@@ -89,8 +90,18 @@ export function watchEngine(pg: PGlite, onEnd: (end: EngineEnd) => void): void {
   }
 }
 
-function isLongjmp(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'status' in error && error.status === LONGJMP_STATUS
+/**
+ * A trap or abort of the engine, or its exit; an ordinary error of a statement looks like an exit too. Other errors are of
+ * what it calls in JavaScript, and pass.
+ */
+function isEnd(error: unknown): boolean {
+  if (error instanceof WebAssembly.RuntimeError) return true
+  if (typeof error !== 'object' || error === null || !('name' in error) || error.name !== 'ExitStatus') return false
+  return !('status' in error && error.status === LONGJMP_STATUS)
+}
+
+function detailOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 }
 
 /** What an error of Postgres says of broken files; null when it is an ordinary one. */
