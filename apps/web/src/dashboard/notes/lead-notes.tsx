@@ -14,7 +14,8 @@ export interface LeadNotesProps {
 export function LeadNotes({ leadId, who, count }: LeadNotesProps) {
   const [isOpen, setIsOpen] = useState(false)
   const panel = useId()
-  const label = count === 0 ? 'Add a note' : `${count} ${count === 1 ? 'note' : 'notes'}`
+  const closed = count === 0 ? 'Add a note' : `${count} ${count === 1 ? 'note' : 'notes'}`
+  const label = isOpen ? 'Hide notes' : closed
   return (
     <div className="notes">
       <button
@@ -25,7 +26,7 @@ export function LeadNotes({ leadId, who, count }: LeadNotesProps) {
         aria-label={`${label}, ${who}`}
         onClick={() => setIsOpen(!isOpen)}
       >
-        {isOpen ? 'Hide notes' : label}
+        {label}
       </button>
       <div id={panel} hidden={!isOpen} className="notes-panel">
         {isOpen ? <NotePanel leadId={leadId} who={who} /> : null}
