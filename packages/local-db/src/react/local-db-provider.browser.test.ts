@@ -45,6 +45,15 @@ describe('LocalDbProvider in Strict Mode', () => {
     expect(complaints).toEqual([])
   })
 
+  it('gives the connection to the hooks of pglite-react', async () => {
+    expect(await page.textContent('#count')).toBe('not yet')
+    await page.click('#toggle')
+    await page.waitForSelector('#count:text-is("0")')
+    await page.click('#write')
+    await page.waitForSelector('#count:text-is("1")')
+    expect(complaints).toEqual([])
+  })
+
   it('closes and opens again without complaint', async () => {
     await page.click('#toggle')
     await phaseIs('ready')

@@ -1,3 +1,4 @@
+import { useLiveQuery } from '@electric-sql/pglite-react'
 import { StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { LocalDbProvider, useEnquiries, useLocalDb } from '../react/index.ts'
@@ -6,8 +7,10 @@ import { queuedLead } from './queue-entry.ts'
 function Enquiries() {
   const enquiries = useEnquiries()
   const { db, status } = useLocalDb()
+  const counted = useLiveQuery<{ count: number }>('SELECT count(*)::integer AS count FROM enquiries')
   return (
     <>
+      <p id="count">{counted?.rows[0]?.count ?? 'not yet'}</p>
       <p id="phase">{status?.phase ?? 'closed'}</p>
       <ul>{enquiries?.map((row) => <li key={row.lead_id}>{row.label}</li>) ?? <li>not yet</li>}</ul>
       <button id="write" type="button" onClick={() => db?.reconcile([queuedLead(1)])}>
