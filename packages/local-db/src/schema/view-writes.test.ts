@@ -274,6 +274,17 @@ describe('a transaction', () => {
     expect((await operations()).map((operation) => operation.label)).toEqual(['Lead won', 'lead update'])
   })
 
+  it('starts from the version that its writer had seen, where that is known, and else from the one that is shown', async () => {
+    await syncLead()
+    await pg.query('UPDATE leads_synced SET version = 3')
+    await pg.transaction(async (tx) => {
+      await tx.query(`SELECT set_config('landfall.seen_version', '2', true)`)
+      await tx.query(`UPDATE leads SET status = 'won'`)
+    })
+    await pg.query(`UPDATE leads SET status = 'lost'`)
+    expect((await operations()).map((operation) => operation.base_version)).toEqual([2, 3])
+  })
+
   it('that is rolled back leaves nothing, neither shown nor to be sent', async () => {
     await syncLead()
     await pg.transaction(async (tx) => {

@@ -82,7 +82,6 @@ describe('a shape is for its readers', () => {
     ['leads', visitor],
     ['members', visitor],
     ['receipts', member],
-    ['notes', member],
     ['accounts', member],
     ['constructor', visitor],
     ['__proto__', member],

@@ -16,12 +16,16 @@ export function useWriteNotes() {
     isBusy,
     insert: (leadId: string, body: string) =>
       write((tx) => tx.insert(notes).values({ leadId, body }), { label: 'Note' }),
-    update: ({ id }: Note, body: string) =>
-      write((tx) => tx.update(notes).set({ body }).where(eq(notes.id, id)), { label: 'Note changed' }),
+    update: ({ id, version }: Note, body: string) =>
+      write((tx) => tx.update(notes).set({ body }).where(eq(notes.id, id)), {
+        label: 'Note changed',
+        seenVersion: version,
+      }),
     /** One's own goes at once. Of somebody else's the server is asked first: it knows whether that is still allowed. */
-    remove: ({ id }: Note, isOwn: boolean) =>
+    remove: ({ id, version }: Note, isOwn: boolean) =>
       write((tx) => tx.delete(notes).where(eq(notes.id, id)), {
         label: 'Note deleted',
+        seenVersion: version,
         ...(isOwn ? {} : { mode: 'confirmed', timeoutMs: CONFIRMED_WITHIN_MS }),
       }),
   }

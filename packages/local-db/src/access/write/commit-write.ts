@@ -21,6 +21,8 @@ export interface CommitRequest<T> {
   transactionId: string
   mode: WriteMode | undefined
   label: string | undefined
+  /** See `WriteOptions`. */
+  seenVersion: number | undefined
   signal: AbortSignal | undefined
   /** How long the work may keep everybody else waiting. */
   limitMs: number
@@ -78,12 +80,16 @@ function isUnflushed(error: unknown): boolean {
   return error instanceof LocalQueryError && error.sql === 'COMMIT' && error.code === null
 }
 
-/** The triggers of the views take both from here; all tabs share the session, so they end with the transaction. */
-async function name(target: StatementTarget, { transactionId, label }: CommitRequest<unknown>): Promise<void> {
-  await target.query(`SELECT set_config('landfall.transaction_id', $1, true), set_config('landfall.label', $2, true)`, [
-    transactionId,
-    label ?? '',
-  ])
+/** The triggers of the views take these from here; all tabs share the session, so they end with the transaction. */
+async function name(
+  target: StatementTarget,
+  { transactionId, label, seenVersion }: CommitRequest<unknown>,
+): Promise<void> {
+  await target.query(
+    `SELECT set_config('landfall.transaction_id', $1, true), set_config('landfall.label', $2, true),
+      set_config('landfall.seen_version', $3, true)`,
+    [transactionId, label ?? '', seenVersion?.toString() ?? ''],
+  )
 }
 
 async function finish<T>(

@@ -8,6 +8,11 @@ export interface WriteOptions {
   mode?: WriteMode
   /** What the write is called in lists of what waits; no personal data. */
   label?: string
+  /**
+   * Version of the rows that the person had on the screen when they decided. A row that has moved on meanwhile is then met
+   * by a conflict instead of being overwritten unseen; without it the version of the moment of writing counts.
+   */
+  seenVersion?: number
   /** How long a confirmed write waits for the server's answer, in milliseconds; 20 s unless given. */
   timeoutMs?: number
   /** Before the commit it takes back what was written; then it ends the wait of a confirmed write. */

@@ -31,7 +31,7 @@ export class Writer {
   async write<T>(work: (tx: WriteTransaction) => Promise<T>, options: WriteOptions = {}): Promise<WriteResult<T>> {
     const { queue, reconciler } = this.#host
     if (!queue || !reconciler) throw new NoQueueError()
-    const { mode: given, label, signal, timeoutMs = CONFIRM_WITHIN_MS, whenOffline = 'reject' } = options
+    const { mode: given, label, seenVersion, signal, timeoutMs = CONFIRM_WITHIN_MS, whenOffline = 'reject' } = options
     signal?.throwIfAborted()
     const assertAllowed = (mode: WriteMode) => {
       if (mode === 'confirmed' && whenOffline === 'reject' && !this.#isOnline()) throw new OfflineError()
@@ -42,6 +42,7 @@ export class Writer {
       transactionId: uuidv7(),
       mode: given,
       label,
+      seenVersion,
       signal,
       limitMs: this.#limitMs,
       assertAllowed,

@@ -421,7 +421,8 @@ BEGIN
     -- A row that is not on the server yet will be of version 1 when this comes to it.
     CASE WHEN given_action <> 'insert' THEN greatest(
       1,
-      shown_version,
+      -- What its writer had on the screen, where that is known: the row may have moved on since.
+      coalesce(nullif(current_setting('landfall.seen_version', true), '')::integer, shown_version),
       (
         SELECT max(version) FROM sync_operations
         WHERE entity = given_entity AND entity_id = given_id AND state = 'delivered'
