@@ -8,6 +8,24 @@ export class ConnectionEndedError extends Error {
   }
 }
 
+const endings = new WeakSet<Error>()
+
+/**
+ * PGlite's live queries send statements that nobody awaits, also while their component goes. That one of those was lost is no
+ * error of the page; whoever does await hears of it all the same.
+ */
+function quietUnheard(ending: Error): void {
+  if (typeof addEventListener === 'undefined') return
+  if (!isListening) {
+    isListening = true
+    addEventListener('unhandledrejection', (event) => {
+      if (event.reason instanceof Error && endings.has(event.reason)) event.preventDefault()
+    })
+  }
+  endings.add(ending)
+}
+let isListening = false
+
 const CALLS = [
   'execProtocolRaw',
   'execProtocol',
@@ -37,6 +55,8 @@ export function rejectWhenLost(pg: PGliteOfTab): () => void {
   }
   return () => {
     isLost = true
-    lost.reject(new ConnectionEndedError())
+    const ending = new ConnectionEndedError()
+    quietUnheard(ending)
+    lost.reject(ending)
   }
 }

@@ -93,7 +93,7 @@ describe('a damaged database', () => {
     await expect.poll(() => bodies(page).catch(String), { timeout: 30_000 }).toEqual(['one', 'three', 'two'])
     await page.evaluate(() => window.devicePage.write('four'))
     await expect.poll(() => status(page), { timeout: 30_000 }).toMatchObject({ phase: 'ready' })
-    expect(await bodies(page)).toEqual(['four', 'one', 'three', 'two'])
+    await expect.poll(() => bodies(page).catch(String), { timeout: 30_000 }).toEqual(['four', 'one', 'three', 'two'])
   })
 })
 
