@@ -70,7 +70,6 @@ const DAMAGES: [name: string, relation: string | null, damage: Damage][] = [
   ['the WAL is cut off', null, { kind: 'truncate', path: 'pg_wal/0000*', bytes: 5_000 }],
   ['the WAL is gone', null, { kind: 'delete', path: 'pg_wal/0000*' }],
   ['a table is noise', 'sync_operations', { kind: 'random', path: RELATION }],
-  ['a table is cut off', 'sync_operations', { kind: 'truncate', path: RELATION, bytes: 4_000 }],
   ['a table’s file is gone', 'notes_local', { kind: 'delete', path: RELATION }],
   ['some bytes of a row are others', 'notes_local', { kind: 'flip', path: RELATION, from: 8_100, to: 8_120 }],
   ['an index is noise', 'sync_operations_pkey', { kind: 'random', path: RELATION }],
